@@ -1,1 +1,1 @@
-"""Placeholder while the house is being built."""
+"""Seatrial: drives an agent server from both ends, its client's and its model's, and judges it."""

@@ -1,0 +1,201 @@
+"""Judges one check: opens its trial, runs it, and draws the verdict from what was seen."""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import time
+import traceback
+from dataclasses import dataclass, field
+
+from seatrial.conformance.check import Check, NotApplicable, Untestable
+from seatrial.conformance.observe import Observation
+from seatrial.conformance.requirement import Requirement
+from seatrial.conformance.result import CheckResult, TranscriptStep
+from seatrial.conformance.trial import Trial, open_trial
+from seatrial.conformance.verdict import Blame, Level, Verdict
+from seatrial.errors import SeatrialError
+from seatrial.journal import sequence
+from seatrial.peer import timeout_factor
+from seatrial.process import CannotStart
+from seatrial.servers import ServerUnderTest
+from seatrial_provider import Problem, ProblemKind
+
+__all__ = ["judge", "rerun_command"]
+
+WHOLE_CHECK_SECONDS = 120.0
+"""A bound above all the waits of a check together, so that a run always ends."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Finding:
+    """What is known of a check before its verdict is drawn."""
+
+    verdict: Verdict | None = None
+    blame: Blame | None = None
+    reason: str = ""
+    observations: list[Observation] = field(default_factory=list)
+
+
+def rerun_command(server: ServerUnderTest, requirement: str, dialect: str) -> str:
+    """Returns the command line that judges just one requirement again."""
+    by_command = server.name == server.argv[0] or " " in server.name
+    which = ["--command", server.name] if by_command else [server.name]
+    words = ["seatrial", "run", *which, "--only", requirement, "--dialect", dialect]
+    return shlex.join(words)
+
+
+async def judge(
+    check: Check,
+    requirement: Requirement,
+    server: ServerUnderTest,
+    dialect: str,
+    *,
+    keep: bool = False,
+) -> CheckResult:
+    """Runs a check against a fresh server, and returns what came of it. Never raises.
+
+    Args:
+        check: The check.
+        requirement: The requirement that it judges.
+        server: The server under test.
+        dialect: The dialect in which it is spoken to.
+        keep: Whether the server's home is left behind, for a look at it.
+    """
+    began = time.monotonic()
+    finding = _Finding()
+    steps: tuple[TranscriptStep, ...] = ()
+    stderr = ""
+    try:
+        async with open_trial(server, dialect, keep=keep) as trial:
+            finding = await _run(check, trial)
+            steps = tuple(
+                TranscriptStep(
+                    seq=s.seq,
+                    at=round(s.at, 6),
+                    direction=s.direction,
+                    label=s.label,
+                    detail=s.detail,
+                )
+                for s in sequence(trial.journal.entries, trial.redactor)
+            )
+            stderr = _stderr(trial)
+            if keep:
+                finding.reason = f"{finding.reason}\nkept: {trial.home.root}".lstrip()
+    except Exception as error:
+        finding = _ours(error)
+    verdict = finding.verdict or _draw(finding, requirement)
+    return CheckResult(
+        requirement=requirement.id,
+        statement=requirement.statement,
+        area=requirement.area,
+        level=requirement.level,
+        source=requirement.source,
+        dialect=dialect,
+        verdict=verdict,
+        blame=None if verdict in _BLAMELESS else finding.blame or Blame.SERVER,
+        reason=finding.reason,
+        observations=tuple(finding.observations),
+        duration=round(time.monotonic() - began, 6),
+        steps=steps,
+        stderr=stderr,
+        rerun=rerun_command(server, requirement.id, dialect),
+    )
+
+
+_BLAMELESS = {Verdict.PASS, Verdict.NOT_APPLICABLE}
+
+
+async def _run(check: Check, trial: Trial) -> _Finding:
+    """Runs the check and looks at what it saw, what it raised, and what the provider says."""
+    finding = _Finding(observations=trial.saw.observations)
+    try:
+        async with asyncio.timeout(WHOLE_CHECK_SECONDS * timeout_factor()):
+            await check.run(trial)
+    except NotApplicable as error:
+        finding.verdict, finding.reason = Verdict.NOT_APPLICABLE, str(error)
+    except Untestable as error:
+        finding.verdict, finding.reason = Verdict.UNTESTABLE, str(error)
+    except CannotStart as error:
+        finding.verdict, finding.reason = Verdict.HARNESS_ERROR, str(error)
+        finding.blame = Blame.ENVIRONMENT
+    except SeatrialError as error:
+        if not error.by_server:
+            return _ours(error)
+        finding.observations.append(_observed(error))
+    except TimeoutError as error:
+        return _ours(error)
+    _survivors(trial, finding)
+    _provider(trial, finding)
+    return finding
+
+
+def _survivors(trial: Trial, finding: _Finding) -> None:
+    alive = [str(p) for run in trial.started if run.ended for p in run.ended.survivors]
+    if alive:
+        finding.verdict, finding.blame = Verdict.HARNESS_ERROR, Blame.ENVIRONMENT
+        finding.reason = "processes could not be ended:\n" + "\n".join(alive)
+
+
+def _provider(trial: Trial, finding: _Finding) -> None:
+    """Adds what the mock provider complains of; it checks each request that it gets."""
+    problems = trial.provider.verify()
+    for problem in problems:
+        if problem.kind is ProblemKind.PROVIDER_ERROR:
+            finding.verdict, finding.blame = Verdict.HARNESS_ERROR, Blame.HARNESS
+            finding.reason = problem.message
+        elif problem.kind is ProblemKind.UNTESTABLE and finding.verdict is None:
+            finding.verdict, finding.reason = Verdict.UNTESTABLE, problem.message
+    if finding.verdict is not None or any(not seen.held for seen in finding.observations):
+        return  # a script that was not played to its end is then a consequence
+    finding.observations += [_complaint(problem) for problem in problems]
+
+
+def _complaint(problem: Problem) -> Observation:
+    return Observation(
+        subject=f"the model's side: {problem.kind.value}",
+        held=False,
+        expected=problem.expected,
+        arrived=problem.arrived,
+        cause=problem.cause,
+    )
+
+
+def _observed(error: SeatrialError) -> Observation:
+    return Observation(
+        subject=error.what,
+        held=False,
+        expected=error.expected,
+        arrived=error.arrived,
+        cause=error.cause,
+        evidence=error.evidence,
+    )
+
+
+def _ours(error: Exception) -> _Finding:
+    """Returns the finding for an error that says nothing about the server."""
+    text = "".join(traceback.format_exception(error))
+    return _Finding(verdict=Verdict.HARNESS_ERROR, blame=Blame.HARNESS, reason=text)
+
+
+def _draw(finding: _Finding, requirement: Requirement) -> Verdict:
+    """Draws the verdict from the observations alone."""
+    if not finding.observations:
+        finding.reason = "the check looked at nothing"
+        finding.blame = Blame.SCENARIO
+        return Verdict.UNTESTABLE
+    broken = [seen for seen in finding.observations if not seen.held]
+    if not broken:
+        return Verdict.PASS
+    finding.reason = "; ".join(seen.subject for seen in broken)
+    musts = [seen for seen in broken if seen.level is Level.MUST]
+    return Verdict.FAIL if musts and requirement.level is Level.MUST else Verdict.WARN
+
+
+def _stderr(trial: Trial) -> str:
+    """Returns the last of what the server printed on stderr, over all its starts."""
+    try:
+        text = trial.home.stderr.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+    return trial.redactor.text("\n".join(text.splitlines()[-40:]))

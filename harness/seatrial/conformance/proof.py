@@ -1,0 +1,148 @@
+"""The proof that the checks can fail: the kill matrix of variants against requirements."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+
+from pydantic import BaseModel, ConfigDict, computed_field
+
+from seatrial.conformance.runner import Case, cases, run_cases
+from seatrial.conformance.suite import Proof, Suite
+from seatrial.conformance.verdict import Verdict
+from seatrial.servers import ServerUnderTest, resolve
+
+__all__ = ["KillMatrix", "VariantRow", "prove"]
+
+_NOTHING = Proof(fails=frozenset())
+
+
+class VariantRow(BaseModel):
+    """What one variant of the reference server tripped; `variant` is empty for the correct one.
+
+    Attributes:
+        expected: The verdict that the proof names, by requirement; `pass` where it names none.
+        verdicts: The verdict that came, by requirement.
+        reasons: Why, by requirement, where it is no pass.
+        listed: Whether a proof is written down for this variant.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    variant: str
+    defect: str
+    expected: dict[str, Verdict]
+    verdicts: dict[str, Verdict]
+    reasons: dict[str, str]
+    listed: bool
+
+    @property
+    def surprises(self) -> list[str]:
+        """Returns, as sentences, where what came is not what the proof says."""
+        who = f"the variant {self.variant}" if self.variant else "the correct server"
+        found = [
+            f"{who}: {name} came out {came.value!r}, not {self.expected[name].value!r}"
+            for name, came in self.verdicts.items()
+            if came is not self.expected[name]
+        ]
+        if not self.listed:
+            found.append(f"{who} has no proof: nothing says what it must trip")
+        elif self.variant and Verdict.FAIL not in self.expected.values():
+            found.append(f"{who} is not meant to fail anything: it proves nothing")
+        return found
+
+
+class KillMatrix(BaseModel):
+    """Every variant against every requirement that has a check."""
+
+    model_config = ConfigDict(frozen=True)
+
+    requirements: tuple[str, ...]
+    rows: tuple[VariantRow, ...]
+
+    def killers(self, requirement: str) -> list[str]:
+        """Returns the variants whose failure proves that the requirement's check can fail."""
+        return [
+            row.variant
+            for row in self.rows
+            if row.variant and row.verdicts.get(requirement) is Verdict.FAIL
+        ]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def proved(self) -> tuple[str, ...]:
+        """The requirements that pass on the correct server and fail on a variant."""
+        correct = next(row for row in self.rows if not row.variant)
+        return tuple(
+            name
+            for name in self.requirements
+            if correct.verdicts.get(name) is Verdict.PASS and self.killers(name)
+        )
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def surprises(self) -> tuple[str, ...]:
+        """Everything that is not as the proofs say."""
+        return tuple(sentence for row in self.rows for sentence in row.surprises)
+
+    @property
+    def exit_status(self) -> int:
+        """0 if every check is proved and nothing surprised; 1 otherwise."""
+        complete = self.requirements and len(self.proved) == len(self.requirements)
+        return 0 if complete and not self.surprises else 1
+
+
+async def prove(
+    suites: Sequence[Suite],
+    variants: Mapping[str, str],
+    *,
+    only: Sequence[str] = (),
+    jobs: int | None = None,
+    planned: Callable[[int], None] = lambda count: None,
+    progress: Callable[[str, Case], None] = lambda variant, case: None,
+) -> KillMatrix:
+    """Runs every check against the correct reference server and against each variant.
+
+    Args:
+        suites: The suites whose checks are to be proved.
+        variants: Each variant's defect in a sentence, by its name.
+        only: Ids or patterns of requirements; all of them without any.
+        jobs: How many checks run at once; one a processor without it.
+        planned: Called once with the number of runs of a check.
+        progress: Called as each run of a check has ended.
+    """
+    servers = {"": resolve("reference")} | {name: resolve(f"reference:{name}") for name in variants}
+    plan = {name: cases(suites, server, only=only) for name, server in servers.items()}
+    planned(sum(map(len, plan.values())))
+    places = asyncio.Semaphore(jobs or os.cpu_count() or 1)
+    proofs = {name: proof for suite in suites for name, proof in suite.proofs.items()}
+
+    async def one(name: str, server: ServerUnderTest, case: Case) -> tuple[str, Verdict, str]:
+        async with places:
+            (result,) = await run_cases([case], server, jobs=1)
+        progress(name, case)
+        return case.requirement.id, result.verdict, result.reason
+
+    async def row(name: str, server: ServerUnderTest) -> VariantRow:
+        ran = await asyncio.gather(*(one(name, server, case) for case in plan[name]))
+        proof = proofs.get(name, _NOTHING)
+        return VariantRow(
+            variant=name,
+            defect=variants.get(name, ""),
+            expected={requirement: _expected(proof, requirement) for requirement, _, _ in ran},
+            verdicts={requirement: verdict for requirement, verdict, _ in ran},
+            reasons={requirement: why for requirement, verdict, why in ran if why},
+            listed=not name or name in proofs,
+        )
+
+    rows = await asyncio.gather(*(row(name, server) for name, server in servers.items()))
+    return KillMatrix(
+        requirements=tuple(case.requirement.id for case in plan[""]), rows=tuple(rows)
+    )
+
+
+def _expected(proof: Proof, requirement: str) -> Verdict:
+    if requirement in proof.fails:
+        return Verdict.FAIL
+    return Verdict.UNTESTABLE if requirement in proof.untestable else Verdict.PASS

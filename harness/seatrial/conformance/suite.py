@@ -1,0 +1,100 @@
+"""A suite: requirements, the checks that judge them, and what is known of real servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from seatrial.conformance.baseline import Divergence
+from seatrial.conformance.check import Check
+from seatrial.conformance.requirement import Requirement
+from seatrial.errors import SeatrialError
+
+__all__ = ["BadSuite", "Proof", "Suite", "checks_of", "installed"]
+
+
+class BadSuite(SeatrialError):
+    """A suite whose parts do not fit together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a variant of the reference server must trip, and nothing else.
+
+    Attributes:
+        fails: The requirements whose checks must fail.
+        untestable: Those whose checks can no longer judge anything.
+    """
+
+    fails: frozenset[str]
+    untestable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """Requirements with their checks.
+
+    Attributes:
+        name: The suite's name.
+        requirements: By id.
+        checks: By the id of the requirement that they judge.
+        divergences: What is known of real servers.
+        proofs: By the name of a variant of the reference server.
+    """
+
+    name: str
+    requirements: Mapping[str, Requirement]
+    checks: Mapping[str, Check]
+    divergences: tuple[Divergence, ...] = ()
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+
+    def gaps(self) -> list[str]:
+        """Returns, as sentences, where requirements, checks and proofs do not fit together."""
+        wanted = {r.id for r in self.requirements.values() if not r.deferred}
+        deferred = self.requirements.keys() - wanted
+        have = self.checks.keys()
+        return [
+            *(f"{name} has no check, and does not say why" for name in sorted(wanted - have)),
+            *(
+                f"a check judges {name}, which is no requirement"
+                for name in sorted(have - self.requirements.keys())
+            ),
+            *(f"{name} is deferred, yet it has a check" for name in sorted(have & deferred)),
+            *(
+                f"the variant {variant} is to trip {name}, which nothing judges"
+                for variant, proof in self.proofs.items()
+                for name in sorted((proof.fails | proof.untestable) - wanted)
+            ),
+        ]
+
+
+def checks_of(modules: Iterable[ModuleType]) -> dict[str, Check]:
+    """Returns the checks that modules declare, by requirement.
+
+    Raises:
+        BadSuite: Two checks judge the same requirement.
+    """
+    found: dict[str, Check] = {}
+    for module in modules:
+        for value in vars(module).values():
+            if not isinstance(value, Check):
+                continue
+            if found.setdefault(value.requirement, value) is not value:
+                raise BadSuite(
+                    f"two checks judge {value.requirement}",
+                    expected="one check a requirement",
+                    arrived=f"another in {module.__name__}",
+                    cause="was a check copied?",
+                    remedy="merge the two, or give one a requirement of its own",
+                )
+    return found
+
+
+def installed() -> list[Suite]:
+    """Returns the suites of this Python environment: the entry points `seatrial.suites`."""
+    found: list[Suite] = []
+    for point in sorted(entry_points(group="seatrial.suites"), key=lambda point: point.name):
+        found += point.load()
+    return found

@@ -1,0 +1,107 @@
+"""A trial: one server under test between a scripted model and a check, all of it fresh."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from seatrial.conformance.check import Untestable
+from seatrial.conformance.observe import Observer
+from seatrial.dialects import DIALECTS, Agent
+from seatrial.home import Home, home
+from seatrial.journal import Direction, Journal, Redactor
+from seatrial.servers import RunningServer, ServerUnderTest, launch
+from seatrial_provider import Provider, ProviderError, RecordedRequest, Reply
+
+__all__ = ["Trial", "open_trial"]
+
+
+class Trial:
+    """What a check works with.
+
+    Attributes:
+        server: The server under test.
+        dialect: The dialect in which it is spoken to.
+        home: Its folders.
+        provider: The model, and what it was sent.
+        saw: Where the check records what it looked at.
+        journal: Everything that passed, of every start of the server in this trial.
+        started: The starts of the server.
+    """
+
+    def __init__(
+        self, *, server: ServerUnderTest, dialect: str, home: Home, provider: Provider
+    ) -> None:
+        self.server = server
+        self.dialect = dialect
+        self.home = home
+        self.provider = provider
+        self.saw = Observer()
+        self.journal = Journal()
+        self.started: list[RunningServer] = []
+        provider.subscribe(self._record)
+
+    def _record(self, request: RecordedRequest) -> None:
+        """Notes a request of the server's to the model, in its place among the messages."""
+        try:
+            last = request.input[-1]
+            words = f"last input: {last.get('type')} {last.get('call_id', last.get('role', ''))}"
+        except (ProviderError, LookupError, AttributeError):
+            words = f"{request.method} {request.path}"
+        self.journal.note(f"the model is asked ({words})", Direction.MODEL)
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that the agent works in."""
+        return self.home.workspace
+
+    @property
+    def redactor(self) -> Redactor:
+        """Takes out what differs from one run to the next, or names this machine."""
+        return Redactor(
+            {
+                self.provider.base_url: "provider",
+                str(self.home.workspace): "workspace",
+                str(self.home.home): "home",
+            }
+        )
+
+    def model(self, *replies: Reply) -> None:
+        """Scripts what the model says next, in order."""
+        self.provider.script(*replies)
+
+    @asynccontextmanager
+    async def agent(self) -> AsyncIterator[Agent]:
+        """Starts the server for the length of a block, and shakes hands with it."""
+        async with launch(
+            self.server,
+            home=self.home,
+            provider_url=self.provider.base_url,
+            journal=self.journal,
+        ) as running:
+            self.started.append(running)
+            agent = DIALECTS[self.dialect](running.peer)
+            await agent.handshake()
+            yield agent
+
+    def untestable(self, what: str, *, expected: str, arrived: str, cause: str) -> Untestable:
+        """Returns the exception for a prerequisite that is missing."""
+        return Untestable(
+            what,
+            expected=expected,
+            arrived=arrived,
+            cause=cause,
+            remedy="mend the requirement that this one builds on first",
+        )
+
+
+@asynccontextmanager
+async def open_trial(
+    server: ServerUnderTest, dialect: str, *, keep: bool = False
+) -> AsyncIterator[Trial]:
+    """Opens a trial with a home and a provider of its own, and closes both."""
+    async with AsyncExitStack() as stack:
+        folders = stack.enter_context(home(keep=keep))
+        provider = await stack.enter_async_context(Provider())
+        yield Trial(server=server, dialect=dialect, home=folders, provider=provider)

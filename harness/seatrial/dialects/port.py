@@ -1,0 +1,265 @@
+"""The port: what a suite may ask of any agent server, in words that every dialect has.
+
+A suite talks to an agent, not to a protocol. A dialect answers in its own spelling, and keeps the
+raw messages within reach (`Approval.entry`, `Agent.peer.journal`) for checks of the words
+themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+from seatrial.errors import SeatrialError
+from seatrial.journal import Entry
+from seatrial.peer import Peer
+
+__all__ = [
+    "Agent",
+    "Approval",
+    "AskedAgain",
+    "Conversation",
+    "Decision",
+    "Event",
+    "EventKind",
+    "Item",
+    "Policy",
+    "Sandbox",
+    "ServerInfo",
+    "SpeaksOtherwise",
+    "Turn",
+    "TurnEnd",
+    "TurnOver",
+]
+
+
+class Policy(StrEnum):
+    """When the server has to ask before it runs a command (approval policy)."""
+
+    UNTRUSTED = "untrusted"
+    ON_FAILURE = "on-failure"
+    ON_REQUEST = "on-request"
+    NEVER = "never"
+
+
+class Sandbox(StrEnum):
+    """What a command may do without approval (sandbox mode)."""
+
+    READ_ONLY = "read-only"
+    WORKSPACE_WRITE = "workspace-write"
+    FULL_ACCESS = "danger-full-access"
+
+
+class Decision(StrEnum):
+    """An answer to an approval; each dialect has its own spelling of it."""
+
+    ACCEPT = "accept"
+    ACCEPT_FOR_SESSION = "accept for session"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerInfo:
+    """What the server said of itself in the handshake."""
+
+    user_agent: str
+    release: str | None
+    raw: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A server request for approval of a command.
+
+    Attributes:
+        entry: The request in the journal.
+        fields: What the dialect's words for an approval carried, under the port's names:
+            `conversation`, `turn`, `item`, `command`, `cwd`, `reason`, `actions`. A field that was
+            absent or null is not in it.
+        spelling: The dialect's own name of each of the port's names.
+        decisions: The decisions that the server says it takes; empty where it does not say.
+    """
+
+    entry: Entry
+    fields: dict[str, Any]
+    spelling: dict[str, str]
+    decisions: Sequence[Any] = ()
+
+    @property
+    def request_id(self) -> Any:
+        """The id of the server's request, in the server's id space."""
+        return self.entry.raw["id"]
+
+    @property
+    def command(self) -> str:
+        """The command as shown to the user; empty where the dialect did not say it."""
+        command = self.fields.get("command", "")
+        return " ".join(command) if isinstance(command, list) else str(command)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A command that the agent ran or wanted to run, as the server reports it.
+
+    Attributes:
+        id: The item's or call's id.
+        status: `inProgress`, `completed`, `failed` or `declined`.
+        output: What the command printed; None where it was not said.
+        exit_code: Its exit status; None where it was not said.
+    """
+
+    id: str
+    status: str
+    output: str | None = None
+    exit_code: int | None = None
+
+
+class EventKind(StrEnum):
+    """The steps of a turn that every dialect reports in some way."""
+
+    TURN_STARTED = "turn started"
+    COMMAND_STARTED = "command started"
+    APPROVAL_ASKED = "approval asked"
+    APPROVAL_ANSWERED = "approval answered"
+    APPROVAL_RESOLVED = "approval resolved"
+    COMMAND_COMPLETED = "command completed"
+    TURN_COMPLETED = "turn completed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One step of a turn, in its place.
+
+    Attributes:
+        seq: Its place in the journal.
+        kind: What happened.
+        subject: The id of the item, or of the server request, that it is about.
+    """
+
+    seq: int
+    kind: EventKind
+    subject: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEnd:
+    """How a turn ended: `completed`, `interrupted` or `failed`, and the error's message."""
+
+    status: str
+    error: str | None = None
+    entry: Entry | None = field(default=None, repr=False)
+
+
+class TurnOver(SeatrialError):
+    """The turn ended while the suite still expected the server to ask."""
+
+    by_server = True
+
+
+class AskedAgain(SeatrialError):
+    """The server asked for an approval while the suite expected the turn to end."""
+
+    by_server = True
+
+    def __init__(self, approval: Approval, *, evidence: str) -> None:
+        super().__init__(
+            "the server asked for an approval that was not expected",
+            expected="the end of the turn, without another request",
+            arrived=f"request #{approval.request_id} for {approval.command or 'a command'!r}",
+            cause="did it ask twice, ask though the policy says never, or forget a grant?",
+            remedy="compare the request with the approvals before it in the transcript",
+            evidence=evidence,
+        )
+        self.approval = approval
+
+
+class SpeaksOtherwise(SeatrialError):
+    """The server answered the handshake in a way that is not this dialect's."""
+
+    by_server = True
+
+
+class Turn(Protocol):
+    """One exchange: a message of the user's, and everything that the agent does about it."""
+
+    id: str
+
+    async def approval(self) -> Approval:
+        """Returns the next approval that the server asks for in this turn.
+
+        Raises:
+            TurnOver: The turn ended instead.
+        """
+        ...
+
+    def answer(self, approval: Approval, decision: Decision) -> Entry:
+        """Answers an approval; returns the answer's place in the journal."""
+        ...
+
+    async def end(self) -> TurnEnd:
+        """Returns how the turn ended, once it has.
+
+        Raises:
+            AskedAgain: The server asked for another approval instead.
+        """
+        ...
+
+    def approvals(self) -> list[Approval]:
+        """Returns every approval that was asked for in this turn so far."""
+        ...
+
+    def commands(self) -> list[Item]:
+        """Returns the commands that were reported as completed in this turn, in order."""
+        ...
+
+    def events(self) -> list[Event]:
+        """Returns the steps of this turn so far, in order."""
+        ...
+
+
+class Conversation(Protocol):
+    """A conversation with the agent (v1: conversation, v2: thread, MCP: session)."""
+
+    id: str
+
+    async def send(self, text: str) -> Turn:
+        """Sends a message of the user's, and returns the turn that it begins."""
+        ...
+
+
+class Agent(Protocol):
+    """A server under test, spoken to in one dialect.
+
+    Attributes:
+        dialect: The dialect's name.
+        peer: Our end of the connection, for raw messages.
+        approval_fields: The port's names of the fields that an approval must carry here.
+    """
+
+    dialect: str
+    peer: Peer
+    approval_fields: tuple[str, ...]
+
+    async def handshake(self, *, timeout: float | None = None) -> ServerInfo:
+        """Opens the conversation with the server.
+
+        Raises:
+            SpeaksOtherwise: The answer is not one of this dialect.
+        """
+        ...
+
+    async def start(self, *, cwd: Path, policy: Policy, sandbox: Sandbox) -> Conversation:
+        """Starts a conversation."""
+        ...
+
+    async def fence(self) -> None:
+        """Returns when the server has sent everything that earlier steps had caused.
+
+        It is a cheap request: the server's messages are in order, so whatever was caused before
+        stands before its answer.
+        """
+        ...

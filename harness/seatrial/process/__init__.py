@@ -1,0 +1,31 @@
+"""Spawn, supervise, end and reap a process tree; what it took is recorded."""
+
+from seatrial.process.ending import (
+    GENTLE,
+    HARD,
+    Ended,
+    Ending,
+    Exit,
+    Means,
+    ProcessInfo,
+    Step,
+)
+from seatrial.process.environment import environment
+from seatrial.process.spawn import CannotStart, Command, ServerProcess, layer, spawn
+
+__all__ = [
+    "GENTLE",
+    "HARD",
+    "CannotStart",
+    "Command",
+    "Ended",
+    "Ending",
+    "Exit",
+    "Means",
+    "ProcessInfo",
+    "ServerProcess",
+    "Step",
+    "environment",
+    "layer",
+    "spawn",
+]

@@ -1,0 +1,195 @@
+"""Starts a server with its pipes, and ends it with everything that came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seatrial.errors import SeatrialError
+from seatrial.process.ending import HARD, Ended, Ending, Exit, Means, ProcessInfo, Step
+from seatrial.process.layers import ExecutionFailed, Layer, layer
+from seatrial.process.streams import LineReader, Tail, Writer
+
+__all__ = ["CannotStart", "Command", "ServerProcess", "layer", "spawn"]
+
+
+class CannotStart(SeatrialError):
+    """A command that could not be executed at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What to start: the program and its arguments, its environment (whole), its folder."""
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path
+
+
+def _refusal(command: Command, code: int) -> CannotStart:
+    program = command.argv[0]
+    reasons = {
+        errno.ENOENT: (
+            "there is no such program",
+            "is the name misspelled, or the interpreter in its first line missing?",
+        ),
+        errno.EACCES: (
+            "it is not executable",
+            "is it a folder, or does it lack the permission (chmod +x)?",
+        ),
+        errno.ENOEXEC: (
+            "it is not a program of this machine",
+            "was it built for another platform, or is a #! line missing?",
+        ),
+        errno.E2BIG: ("its arguments are too long", "was a file's content passed as an argument?"),
+    }
+    arrived, cause = reasons.get(code, (os.strerror(code), "what does the system log say?"))
+    return CannotStart(
+        f"cannot start {program!r}",
+        expected="a program that this machine can execute",
+        arrived=f"{arrived} ({errno.errorcode.get(code, code)})",
+        cause=cause,
+        remedy=f"run it by hand: {' '.join(command.argv)}",
+    )
+
+
+def _check(command: Command) -> None:
+    """Refuses what is already known not to start, naming it."""
+    if not command.argv:
+        raise CannotStart(
+            "cannot start an empty command",
+            expected="a program and its arguments",
+            arrived="nothing",
+            cause="is the quoting of the command line off?",
+            remedy="give the command as one string, as a shell would take it",
+        )
+    for word in (*command.argv, *command.env.keys(), *command.env.values()):
+        if "\0" in word:
+            raise CannotStart(
+                f"cannot start {command.argv[0]!r}",
+                expected="arguments and environment without NUL bytes",
+                arrived=f"a NUL in {word[:40]!r}",
+                cause="was binary data put into the command or its environment?",
+                remedy="pass such data in a file",
+            )
+    if not command.cwd.is_dir():
+        raise CannotStart(
+            f"cannot start {command.argv[0]!r}",
+            expected="a folder to run in",
+            arrived=f"{command.cwd} is not one",
+            cause="was it removed, or is the path misspelled?",
+            remedy="create it first",
+        )
+    if shutil.which(command.argv[0], path=command.env.get("PATH")) is None:
+        exists = "/" in command.argv[0] and (command.cwd / command.argv[0]).exists()
+        raise _refusal(command, errno.EACCES if exists else errno.ENOENT)
+
+
+class ServerProcess:
+    """A running server: its pipes, its exit, its end. Made by `spawn`.
+
+    Attributes:
+        pid: Process id of the server itself.
+        stdin: What we write to it.
+        stdout: Its lines.
+        stderr: Drained from the start; the last of it in memory, all of it in a file.
+        exited: Resolves when the server's own process has ended, whatever its descendants do.
+    """
+
+    def __init__(self, command: Command, layer: Layer, stderr_file: Path) -> None:
+        self.command = command
+        self.pid = layer.pid
+        self.stdin = Writer(layer.stdin)
+        self.stdout = LineReader(layer.stdout)
+        self.stderr = Tail(layer.stderr, stderr_file)
+        self.exited: asyncio.Future[Exit] = layer.exited
+        self.exited.add_done_callback(lambda _: self.stdout.finish())
+        self._layer = layer
+        self._ended: Ended | None = None
+        self._ending = asyncio.Lock()
+
+    async def end(self, ending: Ending = HARD) -> Ended:
+        """Ends the server and everything that came of it; safe to call again.
+
+        The escalation's steps run in order, each until the server's own process has ended or its
+        grace is over; then the whole tree is killed, whatever is left of it. The result says what
+        it took.
+        """
+        async with self._ending:
+            if self._ended is None:
+                self._ended = await self._escalate(ending)
+            return self._ended
+
+    async def _escalate(self, ending: Ending) -> Ended:
+        means = Means.ITSELF if self.exited.done() else None
+        for step in ending.steps:
+            if means is not None:
+                break
+            if await self._take(step):
+                means = step.means
+        left = self._layer.left if means is not None else ()
+        survivors = await self._layer.end()
+        self.stdin.close()
+        self.stdout.close()
+        self.stderr.close()
+        return Ended(
+            means=means or Means.SIGKILL,
+            exit=self.exited.result() if self.exited.done() else None,
+            left=tuple(left),
+            survivors=tuple(survivors),
+        )
+
+    async def _take(self, step: Step) -> bool:
+        """Does one step; returns whether the server ended in its grace."""
+        if step.signal is None:
+            self.stdin.close()
+        else:
+            self._layer.signal(step.signal)
+        done, _ = await asyncio.wait([self.exited], timeout=step.grace)
+        return bool(done)
+
+    @property
+    def left(self) -> tuple[ProcessInfo, ...]:
+        """The descendants that were alive when the server's own process had ended."""
+        return tuple(self._layer.left)
+
+
+async def start(command: Command, *, stderr_file: Path) -> ServerProcess:
+    """Starts the command; prefer `spawn`, which also ends it.
+
+    Raises:
+        CannotStart: It could not be executed; nothing is left behind.
+    """
+    _check(command)
+    try:
+        running = await layer().start(command.argv, dict(command.env), command.cwd)
+    except ExecutionFailed as error:
+        raise _refusal(command, error.code) from None
+    return ServerProcess(command, running, stderr_file)
+
+
+@asynccontextmanager
+async def spawn(
+    command: Command,
+    *,
+    stderr_file: Path,
+    ending: Ending = HARD,
+) -> AsyncIterator[ServerProcess]:
+    """Runs a server for the length of a block; at its end no process of it is left.
+
+    The default ending is the hard one, so that no test waits for a slow server.
+
+    Raises:
+        CannotStart: It could not be executed; nothing is left behind.
+    """
+    process = await start(command, stderr_file=stderr_file)
+    try:
+        yield process
+    finally:
+        await asyncio.shield(process.end(ending))

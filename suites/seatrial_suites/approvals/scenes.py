@@ -1,0 +1,107 @@
+"""What the approval checks have in common: a command that leaves a trace, and turns played out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seatrial.conformance import Trial
+from seatrial.dialects import Approval, Decision, Turn, TurnEnd, TurnOver
+from seatrial_provider import RecordedRequest, run_command
+from seatrial_provider.intents import Intent
+
+__all__ = ["REFUSAL", "Outcome", "Trace", "play", "told"]
+
+WHY = "Seatrial asks whether this may run"
+
+REFUSAL = re.compile(
+    r"reject|declin|den(y|ied)|refus|not (approved|allowed|permitted|run)", re.IGNORECASE
+)
+"""How servers tell the model that a command was not allowed to run: no wording is prescribed,
+but it has to be told from a command that ran."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """A command that leaves a line in a file each time it runs, and says a word.
+
+    Attributes:
+        workspace: The folder it runs in.
+        name: Tells it from other traces: its file, and the word it says.
+    """
+
+    workspace: Path
+    name: str = "trace"
+
+    @property
+    def file(self) -> Path:
+        """The file that each run appends a line to."""
+        return self.workspace / f"{self.name}.txt"
+
+    @property
+    def word(self) -> str:
+        """What the command prints, so that it can be found in what the model is told."""
+        return f"{self.name}-ran-here"
+
+    @property
+    def command(self) -> str:
+        """The command, for a shell."""
+        return f"echo {self.name} >> {self.file.name} && echo {self.name}-ran-here"
+
+    def runs(self) -> int:
+        """Returns how many times it has run."""
+        return len(self.file.read_text().splitlines()) if self.file.exists() else 0
+
+    def wanted(self) -> Intent:
+        """The model's wish to run it outside the sandbox: under `on-request`, that asks."""
+        return run_command(self.command, escalated=True, justification=WHY)
+
+    def wanted_plainly(self) -> Intent:
+        """The model's wish to run it inside the sandbox."""
+        return run_command(self.command)
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """A turn that was played to its end: how it ended, and what was asked on the way."""
+
+    end: TurnEnd
+    asked: list[Approval] = field(default_factory=list)
+
+
+async def play(turn: Turn, decision: Decision) -> Outcome:
+    """Answers whatever the server asks, always alike, until the turn ends.
+
+    A check that judges an answer uses it so that a defect in the *asking* is left to the check
+    that is about asking.
+    """
+    asked: list[Approval] = []
+    while True:
+        try:
+            approval = await turn.approval()
+        except TurnOver:
+            return Outcome(end=await turn.end(), asked=asked)
+        asked.append(approval)
+        turn.answer(approval, decision)
+
+
+def told(request: RecordedRequest) -> str:
+    """Returns the output of the last call in a request: what the model was told of it."""
+    ids = request.call_ids()
+    return request.function_call_output_text(ids[-1]) if ids else ""
+
+
+def must_ask(trial: Trial, outcome: Outcome) -> None:
+    """Ends the check as untestable if the server never asked.
+
+    Raises:
+        Untestable: There was no approval, so nothing can be said of an answer to it.
+    """
+    if not outcome.asked:
+        raise trial.untestable(
+            "the server never asked for approval",
+            expected="a request for approval, to be answered",
+            arrived=f"the turn's end: {outcome.end.status}",
+            cause="does approvals.command.asks-before-running fail as well?",
+        )
