@@ -1,0 +1,172 @@
+"""What the server's home says: model, provider, approval policy and sandbox."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import StrEnum
+
+from seatrial_reference.errors import ConfigError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+HOME_VARIABLE = "SEATRIAL_REFERENCE_HOME"
+
+
+class ApprovalPolicy(StrEnum):
+    """When the client is asked before a command runs (Codex app-server schema)."""
+
+    UNTRUSTED = "untrusted"
+    ON_FAILURE = "on-failure"
+    ON_REQUEST = "on-request"
+    NEVER = "never"
+
+
+class SandboxMode(StrEnum):
+    """What a command may touch when nobody approved it (Codex app-server schema)."""
+
+    READ_ONLY = "read-only"
+    WORKSPACE_WRITE = "workspace-write"
+    DANGER_FULL_ACCESS = "danger-full-access"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Where the model is reached: `base_url` ends before `/responses`."""
+
+    name: str
+    base_url: str
+    env_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings that every thread starts from."""
+
+    home: str
+    model: str = "reference-model"
+    provider: str | None = None
+    providers: Mapping[str, Provider]
+    approval: ApprovalPolicy = ApprovalPolicy.ON_REQUEST
+    sandbox: SandboxMode = SandboxMode.READ_ONLY
+
+
+def find_home(environment: Mapping[str, str]) -> str:
+    """Find the folder that holds `config.toml` and the saved threads.
+
+    Raises:
+        ConfigError: The variable is not set, or names no folder.
+    """
+    home = environment.get(HOME_VARIABLE, "")
+    if not home:
+        raise ConfigError(
+            f"expected {HOME_VARIABLE} to name the server's home, but it is not set; "
+            f"was the environment cleared? Set {HOME_VARIABLE} to an existing folder."
+        )
+    if not os.path.isdir(home):  # noqa: PTH112  (pathlib would cost start-up time)
+        raise ConfigError(
+            f"expected {HOME_VARIABLE} to name a folder, but it is {home!r}; "
+            f"was the folder not created yet? Create it, or name another one."
+        )
+    return os.path.abspath(home)  # noqa: PTH100
+
+
+def load(home: str) -> Config:
+    """Read `config.toml` of the home; a home without one gives the defaults.
+
+    Raises:
+        ConfigError: The file is not TOML, or one of its values cannot be used.
+    """
+    import tomllib
+
+    path = f"{home}/config.toml"
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            table = tomllib.load(file)
+    except FileNotFoundError:
+        table = {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"expected TOML in {path}, but {error}; fix the file.") from error
+    except OSError as error:
+        raise ConfigError(f"expected to read {path}, but {error}.") from error
+    return parse(table, home=home, path=path)
+
+
+def parse(table: Mapping[str, Any], *, home: str, path: str) -> Config:
+    """Turn the configuration table into settings; keys that it does not know are left alone.
+
+    Raises:
+        ConfigError: A value has the wrong type, is not one of the known ones, or names a
+            provider that is not described.
+    """
+    reader = _Reader(path)
+    described = reader.table(table, "model_providers")
+    providers = {name: _provider(reader, described, name) for name in described}
+    chosen = reader.text(table, "model_provider")
+    if chosen is not None and chosen not in providers:
+        raise reader.wrong(
+            "model_provider", f"one of {sorted(providers)}", chosen, "is its table missing?"
+        )
+    approval = reader.text(table, "approval_policy") or ApprovalPolicy.ON_REQUEST
+    sandbox = reader.text(table, "sandbox_mode") or SandboxMode.READ_ONLY
+    return Config(
+        home=home,
+        model=reader.text(table, "model") or "reference-model",
+        provider=chosen,
+        providers=providers,
+        approval=ApprovalPolicy(reader.one_of(ApprovalPolicy, "approval_policy", approval)),
+        sandbox=SandboxMode(reader.one_of(SandboxMode, "sandbox_mode", sandbox)),
+    )
+
+
+def _provider(reader: _Reader, described: Mapping[str, Any], name: str) -> Provider:
+    table = reader.table(described, name, prefix="model_providers.")
+    prefix = f"model_providers.{name}."
+    base_url = reader.text(table, "base_url", prefix=prefix)
+    if base_url is None or not base_url.startswith(("http://", "https://")):
+        raise reader.wrong(f"{prefix}base_url", "an http or https address", base_url)
+    wire = reader.text(table, "wire_api", prefix=prefix)
+    if wire not in {None, "responses"}:
+        raise reader.wrong(f"{prefix}wire_api", "'responses'", wire, "is it for an old release?")
+    env_key = reader.text(table, "env_key", prefix=prefix)
+    return Provider(name=name, base_url=base_url.rstrip("/"), env_key=env_key)
+
+
+class _Reader:
+    """Takes typed values out of the table and says which key is wrong."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def wrong(
+        self, key: str, expected: str, found: object, cause: str = "is it misspelt?"
+    ) -> ConfigError:
+        """Make the error for one key."""
+        return ConfigError(
+            f"expected `{key}` in {self._path} to be {expected}, but it is {found!r}; "
+            f"{cause} Correct the file."
+        )
+
+    def text(self, table: Mapping[str, Any], key: str, *, prefix: str = "") -> str | None:
+        """Take a string, or None where the key is not set."""
+        value = table.get(key)
+        if value is not None and not isinstance(value, str):
+            raise self.wrong(prefix + key, "a string", value)
+        return value
+
+    def table(self, table: Mapping[str, Any], key: str, *, prefix: str = "") -> Mapping[str, Any]:
+        """Take a table; one that is not set is empty."""
+        value = table.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(prefix + key, "a table", value)
+        return value
+
+    def one_of(self, kind: type[StrEnum], key: str, value: str) -> str:
+        """Take one of an enumeration's values."""
+        known = [str(member) for member in kind]
+        if value not in known:
+            raise self.wrong(key, f"one of {known}", value)
+        return value

@@ -1,0 +1,100 @@
+"""What the model is told besides the conversation: instructions, permissions, folder and tools."""
+
+from __future__ import annotations
+
+from seatrial_reference.config import ApprovalPolicy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from seatrial_reference.settings import Settings
+
+INSTRUCTIONS = (
+    "You are an agent that helps with work in a folder. Use the tools you are offered to run "
+    "commands; keep answers short."
+)
+
+_POLICIES = {
+    ApprovalPolicy.UNTRUSTED: "The user approves every command but the plainly harmless ones.",
+    ApprovalPolicy.ON_FAILURE: "The user is asked when the sandbox stopped a command.",
+    ApprovalPolicy.ON_REQUEST: (
+        "Ask to leave the sandbox with sandbox_permissions set to require_escalated and a "
+        "justification; the user decides."
+    ),
+    ApprovalPolicy.NEVER: "The user is never asked; commands cannot leave the sandbox.",
+}
+
+_TEXT = {"type": "string"}
+EXEC_COMMAND: dict[str, Any] = {
+    "type": "function",
+    "name": "exec_command",
+    "description": "Run a command in a shell and return its output.",
+    "strict": False,
+    "parameters": {
+        "type": "object",
+        "properties": {
+            "cmd": {**_TEXT, "description": "The command line."},
+            "workdir": {**_TEXT, "description": "The folder to run in; the turn's by default."},
+            "login": {"type": "boolean", "description": "Use a login shell; true by default."},
+            "yield_time_ms": {"type": "number", "description": "Accepted; has no effect here."},
+            "sandbox_permissions": {
+                **_TEXT,
+                "enum": ["use_default", "require_escalated"],
+                "description": "Ask to run without the sandbox with require_escalated.",
+            },
+            "justification": {
+                **_TEXT,
+                "description": "The question to put to the user, with require_escalated.",
+            },
+        },
+        "required": ["cmd"],
+        "additionalProperties": False,
+    },
+}
+
+
+def message(role: str, *texts: str) -> dict[str, Any]:
+    """Make an input message (Responses API)."""
+    kind = "output_text" if role == "assistant" else "input_text"
+    content = [{"type": kind, "text": text} for text in texts]
+    return {"type": "message", "role": role, "content": content}
+
+
+def permissions(settings: Settings) -> dict[str, Any]:
+    """Say under which policy and sandbox the next turn runs."""
+    network = "enabled" if settings.sandbox.network else "restricted"
+    return message(
+        "developer",
+        f"<permissions instructions>\nsandbox_mode is {settings.sandbox.mode}; "
+        f"network access is {network}; approval_policy is {settings.approval}. "
+        f"{_POLICIES[settings.approval]}\n</permissions instructions>",
+    )
+
+
+def environment(settings: Settings, shell: str) -> dict[str, Any]:
+    """Say where the next turn runs."""
+    name = shell.rsplit("/", 1)[-1]
+    return message(
+        "user",
+        f"<environment_context>\n  <cwd>{settings.cwd}</cwd>\n"
+        f"  <shell>{name}</shell>\n</environment_context>",
+    )
+
+
+def request_body(
+    *, model: str, instructions: str, history: list[dict[str, Any]], thread_id: str
+) -> dict[str, Any]:
+    """Make the body of a request to the model (Responses API)."""
+    return {
+        "model": model,
+        "instructions": instructions,
+        "input": history,
+        "tools": [EXEC_COMMAND],
+        "tool_choice": "auto",
+        "parallel_tool_calls": True,
+        "store": False,
+        "stream": True,
+        "include": [],
+        "prompt_cache_key": thread_id,
+    }

@@ -1,0 +1,88 @@
+"""The questions a test asks of a recorded request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seatrial_provider import CallOutputError, RequestBodyError
+
+if TYPE_CHECKING:
+    from tests.provider.conftest import Recorded
+
+    from seatrial_provider import RecordedRequest
+
+
+@pytest.fixture
+def request_with_history(recorded: Recorded) -> RecordedRequest:
+    parts = [{"type": "input_text", "text": "a"}, {"type": "input_image"}, {"text": "b"}]
+    body = {
+        "instructions": "be brief",
+        "input": [
+            {"type": "message", "role": "developer", "content": "rules"},
+            {"type": "message", "role": "user", "content": parts},
+            {"type": "function_call", "call_id": "c1", "name": "shell", "arguments": "{}"},
+            {"type": "function_call_output", "call_id": "c1", "output": "one"},
+            {"type": "custom_tool_call", "call_id": "c2", "name": "patch", "input": ""},
+            {"type": "custom_tool_call_output", "call_id": "c2", "output": parts},
+        ],
+        "tools": [
+            {"type": "function", "name": "shell"},
+            {"type": "web_search"},
+            {"type": "namespace", "name": "agents", "tools": [{"name": "spawn"}]},
+        ],
+    }
+    return recorded(body, headers={"authorization": "Bearer t"})
+
+
+def test_the_questions(request_with_history: RecordedRequest) -> None:
+    request = request_with_history
+    assert request.instructions_text() == "be brief"
+    assert request.message_input_texts("user") == ["a", "b"]
+    assert request.message_input_texts("developer") == ["rules"]
+    assert request.message_input_texts("assistant") == []
+    assert request.last_user_text() == "a\nb"
+    assert request.call_ids() == ["c1", "c2"]
+    assert request.offered_tools() == ["shell", "web_search", "agents.spawn"]
+    assert request.function_call_output("c1")["output"] == "one"
+    assert request.function_call_output_text("c1") == "one"
+    assert request.function_call_output_text("c2") == "a\nb"
+    assert request.header("Authorization") == "Bearer t"
+    assert request.header("cookie") is None
+    assert len(request.input) == 6
+    assert request.body_json() is request.body_json()
+
+
+def test_a_missing_output_is_explained(request_with_history: RecordedRequest) -> None:
+    with pytest.raises(CallOutputError) as raised:
+        request_with_history.function_call_output("c9")
+    error = raised.value
+    assert isinstance(error, LookupError)
+    assert "'c9'" in error.expected
+    assert "outputs for: c1, c2" in error.arrived
+    assert error.cause.endswith("?")
+
+
+def test_two_outputs_for_one_call_are_not_chosen_from(recorded: Recorded) -> None:
+    output = {"type": "function_call_output", "call_id": "c1", "output": ""}
+    with pytest.raises(CallOutputError, match="2 of them"):
+        recorded({"input": [output, output]}).function_call_output("c1")
+
+
+def test_no_instructions_and_no_user_message_are_empty_texts(recorded: Recorded) -> None:
+    request = recorded({"input": []})
+    assert request.instructions_text() == ""
+    assert request.last_user_text() == ""
+    assert request.tools == []
+
+
+def test_an_input_that_is_a_text_is_one_user_message(recorded: Recorded) -> None:
+    assert recorded({"input": "hi"}).message_input_texts("user") == ["hi"]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"input": 3}', b'{"input": [], "tools": 3}'])
+def test_a_body_that_cannot_be_used_is_explained(body: bytes, recorded: Recorded) -> None:
+    request = recorded(body)
+    with pytest.raises(RequestBodyError, match="expected:"):
+        _ = (request.input, request.tools)
