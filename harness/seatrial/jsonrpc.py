@@ -91,16 +91,25 @@ class Malformed:
 Message: TypeAlias = Request | Notification | Response | ErrorResponse
 
 
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON value")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+
 def parse(line: bytes) -> Message | Malformed:
     """Reads one line; what cannot be read comes back as `Malformed`, never as an exception."""
     try:
-        value = json.loads(line)
+        value = _DECODER.decode(line.decode())
     except UnicodeDecodeError as error:
         return Malformed(line=line, reason=f"not UTF-8: {error.reason} at byte {error.start}")
     except json.JSONDecodeError as error:
         return Malformed(line=line, reason=f"not JSON: {error.msg} at column {error.colno}")
     except RecursionError:
         return Malformed(line=line, reason="not readable: nested too deeply")
+    except ValueError as error:  # a constant that JSON has not, or an integer of too many digits
+        return Malformed(line=line, reason=f"not readable: {error}")
     if not isinstance(value, dict):
         return Malformed(line=line, reason=f"not an object but {type(value).__name__}")
     return _classify(line, value)
@@ -166,6 +175,10 @@ def _params(params: Any) -> JsonObject:
 
 
 def encode(message: Mapping[str, Any], *, with_member: bool) -> bytes:
-    """Returns the message as one line, with the `jsonrpc` member first if the dialect has it."""
+    """Returns the message as one line, with the `jsonrpc` member first if the dialect has it.
+
+    Half a surrogate pair, which UTF-8 cannot hold, goes out as the JSON escape it came in as.
+    """
     whole = {"jsonrpc": "2.0", **message} if with_member else dict(message)
-    return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="backslashreplace") + b"\n"

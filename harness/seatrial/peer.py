@@ -163,7 +163,7 @@ class Peer:
             expected=what,
             arrived="the end of the connection",
             cause="did it crash, or refuse its configuration? Its stderr is below.",
-            remedy="run the server's command by hand with the home that the report names",
+            remedy="run the same command by hand in an empty home, and see how it ends",
             evidence=self.evidence(),
         )
 
@@ -265,7 +265,7 @@ class Peer:
             if entry.direction is Direction.SERVER and not future.done():
                 try:
                     found = match(entry)
-                except SeatrialError as error:
+                except Exception as error:  # it is the waiter's; the reader and others go on
                     future.set_exception(error)
                     return
                 if found is not None:

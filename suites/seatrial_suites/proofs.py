@@ -14,7 +14,8 @@ __all__ = ["load_proofs"]
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    fails: frozenset[str]
+    fails: frozenset[str] = frozenset()
+    warns: frozenset[str] = frozenset()
     untestable: frozenset[str] = frozenset()
 
 

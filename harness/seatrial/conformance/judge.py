@@ -18,6 +18,7 @@ from seatrial.errors import SeatrialError
 from seatrial.journal import sequence
 from seatrial.peer import timeout_factor
 from seatrial.process import CannotStart
+from seatrial.process.streams import plain
 from seatrial.servers import ServerUnderTest
 from seatrial_provider import Problem, ProblemKind
 
@@ -146,6 +147,8 @@ def _provider(trial: Trial, finding: _Finding) -> None:
             finding.reason = problem.message
         elif problem.kind is ProblemKind.UNTESTABLE and finding.verdict is None:
             finding.verdict, finding.reason = Verdict.UNTESTABLE, problem.message
+    if finding.verdict is Verdict.UNTESTABLE:
+        finding.reason += "".join(f"\n{problem.message}" for problem in problems)
     if finding.verdict is not None or any(not seen.held for seen in finding.observations):
         return  # a script that was not played to its end is then a consequence
     finding.observations += [_complaint(problem) for problem in problems]
@@ -198,4 +201,4 @@ def _stderr(trial: Trial) -> str:
         text = trial.home.stderr.read_text("utf-8", "replace")
     except OSError:
         return ""
-    return trial.redactor.text("\n".join(text.splitlines()[-40:]))
+    return trial.redactor.text("\n".join(plain(text).splitlines()[-40:]))

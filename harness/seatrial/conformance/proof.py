@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, computed_field
 
+from seatrial.conformance.result import CheckResult
 from seatrial.conformance.runner import Case, cases, run_cases
 from seatrial.conformance.suite import Proof, Suite
 from seatrial.conformance.verdict import Verdict
 from seatrial.servers import ServerUnderTest, resolve
 
-__all__ = ["KillMatrix", "VariantRow", "prove"]
+__all__ = ["KillMatrix", "VariantRow", "expected_verdict", "prove"]
 
 _NOTHING = Proof(fails=frozenset())
 
@@ -25,6 +26,7 @@ class VariantRow(BaseModel):
         expected: The verdict that the proof names, by requirement; `pass` where it names none.
         verdicts: The verdict that came, by requirement.
         reasons: Why, by requirement, where it is no pass.
+        seen: What each check looked at, and whether it held, by requirement and subject.
         listed: Whether a proof is written down for this variant.
     """
 
@@ -35,6 +37,7 @@ class VariantRow(BaseModel):
     expected: dict[str, Verdict]
     verdicts: dict[str, Verdict]
     reasons: dict[str, str]
+    seen: dict[str, dict[str, bool]]
     listed: bool
 
     @property
@@ -48,8 +51,8 @@ class VariantRow(BaseModel):
         ]
         if not self.listed:
             found.append(f"{who} has no proof: nothing says what it must trip")
-        elif self.variant and Verdict.FAIL not in self.expected.values():
-            found.append(f"{who} is not meant to fail anything: it proves nothing")
+        elif self.variant and not {Verdict.FAIL, Verdict.WARN} & set(self.expected.values()):
+            found.append(f"{who} is not meant to trip anything: it proves nothing")
         return found
 
 
@@ -80,6 +83,38 @@ class KillMatrix(BaseModel):
             if correct.verdicts.get(name) is Verdict.PASS and self.killers(name)
         )
 
+    def unproved(self) -> list[str]:
+        """Returns, as sentences, the observations of the checks that no variant makes fail.
+
+        A check is several observations, and one of them failing says nothing of the others.
+        """
+        return [
+            f"{name}: no variant fails {subject!r}"
+            for name, subjects in self._subjects().items()
+            for subject, killed in subjects.items()
+            if not killed
+        ]
+
+    def _subjects(self) -> dict[str, dict[str, bool]]:
+        correct = next(row for row in self.rows if not row.variant)
+        return {
+            name: {
+                subject: any(
+                    not row.seen.get(name, {}).get(subject, True)
+                    for row in self.rows
+                    if row.variant
+                )
+                for subject in subjects
+            }
+            for name, subjects in correct.seen.items()
+        }
+
+    @property
+    def observations(self) -> tuple[int, int]:
+        """How many observations of the checks are proved, and how many there are."""
+        killed = [killed for subjects in self._subjects().values() for killed in subjects.values()]
+        return sum(killed), len(killed)
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def surprises(self) -> tuple[str, ...]:
@@ -88,9 +123,9 @@ class KillMatrix(BaseModel):
 
     @property
     def exit_status(self) -> int:
-        """0 if every check is proved and nothing surprised; 1 otherwise."""
+        """0 if every check and every observation is proved and nothing surprised; 1 otherwise."""
         complete = self.requirements and len(self.proved) == len(self.requirements)
-        return 0 if complete and not self.surprises else 1
+        return 0 if complete and not self.surprises and not self.unproved() else 1
 
 
 async def prove(
@@ -118,11 +153,11 @@ async def prove(
     places = asyncio.Semaphore(jobs or os.cpu_count() or 1)
     proofs = {name: proof for suite in suites for name, proof in suite.proofs.items()}
 
-    async def one(name: str, server: ServerUnderTest, case: Case) -> tuple[str, Verdict, str]:
+    async def one(name: str, server: ServerUnderTest, case: Case) -> CheckResult:
         async with places:
             (result,) = await run_cases([case], server, jobs=1)
         progress(name, case)
-        return case.requirement.id, result.verdict, result.reason
+        return result
 
     async def row(name: str, server: ServerUnderTest) -> VariantRow:
         ran = await asyncio.gather(*(one(name, server, case) for case in plan[name]))
@@ -130,9 +165,13 @@ async def prove(
         return VariantRow(
             variant=name,
             defect=variants.get(name, ""),
-            expected={requirement: _expected(proof, requirement) for requirement, _, _ in ran},
-            verdicts={requirement: verdict for requirement, verdict, _ in ran},
-            reasons={requirement: why for requirement, verdict, why in ran if why},
+            expected={one.requirement: expected_verdict(proof, one.requirement) for one in ran},
+            verdicts={one.requirement: one.verdict for one in ran},
+            reasons={one.requirement: one.reason for one in ran if one.reason},
+            seen={
+                one.requirement: {seen.subject: seen.held for seen in one.observations}
+                for one in ran
+            },
             listed=not name or name in proofs,
         )
 
@@ -142,7 +181,10 @@ async def prove(
     )
 
 
-def _expected(proof: Proof, requirement: str) -> Verdict:
+def expected_verdict(proof: Proof, requirement: str) -> Verdict:
+    """Returns the verdict that a proof names for a requirement; a pass where it names none."""
     if requirement in proof.fails:
         return Verdict.FAIL
+    if requirement in proof.warns:
+        return Verdict.WARN
     return Verdict.UNTESTABLE if requirement in proof.untestable else Verdict.PASS

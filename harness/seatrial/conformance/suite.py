@@ -25,10 +25,12 @@ class Proof:
 
     Attributes:
         fails: The requirements whose checks must fail.
+        warns: Those whose checks must warn: a SHOULD does not hold.
         untestable: Those whose checks can no longer judge anything.
     """
 
-    fails: frozenset[str]
+    fails: frozenset[str] = frozenset()
+    warns: frozenset[str] = frozenset()
     untestable: frozenset[str] = frozenset()
 
 
@@ -65,7 +67,7 @@ class Suite:
             *(
                 f"the variant {variant} is to trip {name}, which nothing judges"
                 for variant, proof in self.proofs.items()
-                for name in sorted((proof.fails | proof.untestable) - wanted)
+                for name in sorted((proof.fails | proof.warns | proof.untestable) - wanted)
             ),
         ]
 

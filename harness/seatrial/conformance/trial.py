@@ -11,6 +11,7 @@ from seatrial.conformance.observe import Observer
 from seatrial.dialects import DIALECTS, Agent
 from seatrial.home import Home, home
 from seatrial.journal import Direction, Journal, Redactor
+from seatrial.process import ServerProcess
 from seatrial.servers import RunningServer, ServerUnderTest, launch
 from seatrial_provider import Provider, ProviderError, RecordedRequest, Reply
 
@@ -84,6 +85,11 @@ class Trial:
             agent = DIALECTS[self.dialect](running.peer)
             await agent.handshake()
             yield agent
+
+    @property
+    def process(self) -> ServerProcess:
+        """The server's process, of its last start."""
+        return self.started[-1].process
 
     def untestable(self, what: str, *, expected: str, arrived: str, cause: str) -> Untestable:
         """Returns the exception for a prerequisite that is missing."""

@@ -27,20 +27,30 @@ class Step:
     detail: str
 
 
-def label(entry: Entry) -> str:
-    """Returns the entry in a few words: its method, its id, and what tells it apart."""
+def label(entry: Entry, redactor: Redactor | None = None) -> str:
+    """Returns the entry in a few words: its method, its id, and what tells it apart.
+
+    It is redacted value by value: once spelled as JSON, a secret may be escaped and not be found.
+    """
     message = entry.message
+    redactor = redactor or Redactor()
+    text, value = redactor.text, redactor.value
     if message is None:
-        return entry.text
+        return text(entry.text)
     if isinstance(message, Malformed):
         return f"not a message ({message.reason})"
     if isinstance(message, Request):
-        return f"{message.method} #{json.dumps(message.id)}"
+        return f"{text(message.method)} #{_spelled(value(message.id))}"
     if isinstance(message, Notification):
-        return message.method + _tell_apart(message.params)
+        return text(message.method) + _tell_apart(value(message.params))
+    answered = f"#{_spelled(value(message.id))}"
     if isinstance(message, Response):
-        return f"answer to #{json.dumps(message.id)}{_decision(message.result)}"
-    return f"error to #{json.dumps(message.id)}: {message.code} {message.message}"
+        return f"answer to {answered}{_decision(value(message.result))}"
+    return f"error to {answered}: {value(message.code)} {text(message.message)}"
+
+
+def _spelled(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _tell_apart(params: Any) -> str:
@@ -58,7 +68,7 @@ def _decision(result: Any) -> str:
     if not isinstance(result, dict):
         return ""
     answer = result.get("decision", result.get("action"))
-    return f": {json.dumps(answer)}" if answer is not None else ""
+    return f": {_spelled(answer)}" if answer is not None else ""
 
 
 def sequence(entries: Iterable[Entry], redactor: Redactor | None = None) -> list[Step]:
@@ -69,7 +79,7 @@ def sequence(entries: Iterable[Entry], redactor: Redactor | None = None) -> list
             seq=entry.seq,
             at=entry.at,
             direction=entry.direction.value,
-            label=redactor.text(label(entry)),
+            label=label(entry, redactor),
             detail=json.dumps(redactor.value(entry.raw), ensure_ascii=False, indent=1)
             if entry.raw is not None
             else "",

@@ -9,8 +9,8 @@ either ends, or when told, it kills until nothing is left, and only then ends it
 Usage: `_supervisor.py CONTROL_FD OWNER_PID -- PROGRAM [ARG …]`, standard streams those of the
 server. On the control socket it sends one JSON object a line:
 `{"started": PID}` or `{"failed": ERRNO}`, `{"exited": STATUS, "left": [PROCESS…]}` (a negative
-status is a signal), `{"ended": true, "survivors": [PROCESS…]}`; it takes `{"signal": NUMBER}` (to
-the server's group) and `{"end": true}`.
+status is a signal), `{"tree": [PROCESS…]}`, `{"ended": true, "survivors": [PROCESS…]}`; it takes
+`{"signal": NUMBER}` (to the server's group), `{"list": true}` and `{"end": true}`.
 """
 
 from __future__ import annotations
@@ -177,7 +177,9 @@ class Supervisor:
             command = json.loads(line)
             if "end" in command:
                 return True
-            if self.server:
+            if "list" in command:
+                self.tell(tree=_described(_descendants()))
+            elif self.server:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self.server, signal.SIGCONT)
                     os.killpg(self.server, command["signal"])

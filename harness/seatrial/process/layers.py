@@ -20,7 +20,7 @@ import psutil
 from seatrial.process.ending import Exit, ProcessInfo
 from seatrial.process.streams import LineReader, Writer
 
-__all__ = ["ExecutionFailed", "Group", "Layer", "Supervised", "layer"]
+__all__ = ["ExecutionFailed", "Group", "Layer", "Supervised", "death", "layer"]
 
 _SUPERVISOR = str(Path(__file__).with_name("_supervisor.py"))
 
@@ -55,6 +55,10 @@ class Layer(Protocol):
 
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the server's process group."""
+        ...
+
+    async def tree(self) -> Sequence[ProcessInfo]:
+        """Returns the server and its descendants that are alive right now."""
         ...
 
     async def end(self) -> Sequence[ProcessInfo]:
@@ -106,6 +110,7 @@ class Supervised:
         self.left: Sequence[ProcessInfo] = ()
         self.pid = 0
         self._survivors: Sequence[ProcessInfo] = ()
+        self._trees: list[asyncio.Future[Sequence[ProcessInfo]]] = []
         self._process = process
         self._events = LineReader(os.dup(control))
         self._control = Writer(control)
@@ -154,12 +159,26 @@ class Supervised:
             if "exited" in event:
                 self.left = _processes(event["left"])
                 self.exited.set_result(Exit(status=event["exited"]))
+            elif "tree" in event:
+                self._trees.pop(0).set_result(_processes(event["tree"]))
             elif "ended" in event:
                 self._survivors = _processes(event["survivors"])
+        for waiting in self._trees:
+            waiting.set_result([])
 
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the server's process group."""
         self._tell(signal=int(number))
+
+    async def tree(self) -> Sequence[ProcessInfo]:
+        """Asks the supervisor what is alive below it; nothing is once it has ended."""
+        if self._listening is None or self._listening.done():
+            return []
+        answer: asyncio.Future[Sequence[ProcessInfo]]
+        answer = asyncio.get_running_loop().create_future()
+        self._trees.append(answer)
+        self._tell(list=True)
+        return await answer
 
     async def end(self) -> Sequence[ProcessInfo]:
         """Has the supervisor kill the tree, and reaps the supervisor."""
@@ -215,12 +234,26 @@ class Group:
         if not self.exited.done():
             os.killpg(self.pid, number)
 
-    async def end(self) -> Sequence[ProcessInfo]:
-        """Kills the group and the descendants that are still known."""
+    def _below(self) -> list[psutil.Process]:
         below: list[psutil.Process] = []
         if not self.exited.done():
             with _gone():
                 below = psutil.Process(self.pid).children(recursive=True)
+        return below
+
+    async def tree(self) -> Sequence[ProcessInfo]:
+        """Returns what psutil finds below the server, and the server itself."""
+        found = []
+        for process in () if self.exited.done() else (psutil.Process(self.pid), *self._below()):
+            with _gone():
+                state = process.status()[:1].upper()
+                argv = tuple(process.cmdline())
+                found.append(ProcessInfo(pid=process.pid, argv=argv, state=state))
+        return [process for process in found if process.state != "Z"]
+
+    async def end(self) -> Sequence[ProcessInfo]:
+        """Kills the group and the descendants that are still known."""
+        below = self._below()
         with _gone():
             os.killpg(self.pid, signal.SIGKILL)
         for process in below:
@@ -238,10 +271,20 @@ async def _exit_of(process: subprocess.Popen[bytes]) -> int:
     """Waits for a child of ours without polling, and reaps it."""
     if not hasattr(os, "pidfd_open"):
         return await asyncio.to_thread(process.wait)
+    await death(process.pid)
+    return process.wait()
+
+
+async def death(pid: int) -> None:
+    """Returns when a process has died, ours or not, reaped or not; at once if it is no more."""
+    if not hasattr(os, "pidfd_open"):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            await asyncio.to_thread(psutil.Process(pid).wait)
+        return
     try:
-        fd = os.pidfd_open(process.pid)
+        fd = os.pidfd_open(pid)
     except OSError:
-        return await asyncio.to_thread(process.wait)
+        return
     loop = asyncio.get_running_loop()
     dead: asyncio.Future[None] = loop.create_future()
 
@@ -255,7 +298,6 @@ async def _exit_of(process: subprocess.Popen[bytes]) -> int:
     finally:
         loop.remove_reader(fd)
         os.close(fd)
-    return process.wait()
 
 
 @functools.cache

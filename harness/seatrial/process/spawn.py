@@ -13,7 +13,7 @@ from pathlib import Path
 
 from seatrial.errors import SeatrialError
 from seatrial.process.ending import HARD, Ended, Ending, Exit, Means, ProcessInfo, Step
-from seatrial.process.layers import ExecutionFailed, Layer, layer
+from seatrial.process.layers import ExecutionFailed, Layer, death, layer
 from seatrial.process.streams import LineReader, Tail, Writer
 
 __all__ = ["CannotStart", "Command", "ServerProcess", "layer", "spawn"]
@@ -113,6 +113,28 @@ class ServerProcess:
         self._layer = layer
         self._ended: Ended | None = None
         self._ending = asyncio.Lock()
+
+    async def tree(self) -> list[ProcessInfo]:
+        """Returns the server and all that came of it, as far as it is alive right now."""
+        return list(await self._layer.tree())
+
+    async def running(self, word: str) -> list[ProcessInfo]:
+        """Returns the descendants that have a word in their command line."""
+        return [
+            process
+            for process in await self.tree()
+            if process.pid != self.pid and any(word in part for part in process.argv)
+        ]
+
+    async def outlast(self, word: str, *, timeout: float = 20.0) -> None:
+        """Returns once no descendant has a word in its command line: it has run to its end.
+
+        Raises:
+            TimeoutError: One of them did not end within the bound, in seconds.
+        """
+        async with asyncio.timeout(timeout):
+            while alive := await self.running(word):
+                await asyncio.gather(*(death(process.pid) for process in alive))
 
     async def end(self, ending: Ending = HARD) -> Ended:
         """Ends the server and everything that came of it; safe to call again.

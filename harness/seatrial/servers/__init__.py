@@ -2,5 +2,14 @@
 
 from seatrial.servers.launch import RunningServer, launch
 from seatrial.servers.resolve import ServerUnderTest, UnknownServer, resolve
+from seatrial.servers.variants import NoVariants, variants
 
-__all__ = ["RunningServer", "ServerUnderTest", "UnknownServer", "launch", "resolve"]
+__all__ = [
+    "NoVariants",
+    "RunningServer",
+    "ServerUnderTest",
+    "UnknownServer",
+    "launch",
+    "resolve",
+    "variants",
+]

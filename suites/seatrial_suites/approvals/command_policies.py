@@ -75,7 +75,7 @@ async def never(trial: Trial) -> None:
         trial.saw.equal(
             "runs of the escalated command, which nobody approved",
             expected=0,
-            arrived=trace.runs(),
+            arrived=await trace.runs(trial),
             cause="is `never ask` taken for `always allow`?",
         )
         trial.saw.that(
@@ -134,7 +134,7 @@ async def on_failure(trial: Trial) -> None:
             cause="is every failure taken for the sandbox's doing?",
         )
         outcome = await scene.play(trace.wanted_plainly())
-        if not outcome.asked and trace.runs():
+        if not outcome.asked and await trace.runs(trial):
             raise trial.untestable(
                 "the sandbox did not hold",
                 expected="a read-only sandbox that stops a command from writing a file",
@@ -150,7 +150,7 @@ async def on_failure(trial: Trial) -> None:
             trial.saw.equal(
                 "runs of the command once it was accepted",
                 expected=1,
-                arrived=trace.runs(),
+                arrived=await trace.runs(trial),
                 cause="is it not tried again outside the sandbox?",
             )
 
@@ -178,6 +178,6 @@ async def untrusted(trial: Trial) -> None:
             trial.saw.equal(
                 "runs of the command once it was accepted",
                 expected=1,
-                arrived=trace.runs(),
+                arrived=await trace.runs(trial),
                 cause="is it run inside the sandbox, though it was accepted?",
             )

@@ -49,9 +49,19 @@ class Trace:
         """The command, for a shell."""
         return f"echo {self.name} >> {self.file.name} && echo {self.name}-ran-here"
 
-    def runs(self) -> int:
-        """Returns how many times it has run."""
+    def lines(self) -> int:
+        """Returns how many runs have left their line so far."""
         return len(self.file.read_text().splitlines()) if self.file.exists() else 0
+
+    async def runs(self, trial: Trial) -> int:
+        """Returns how often it ran, once everything that was started of it has ended."""
+        await trial.process.outlast(self.word)
+        return self.lines()
+
+    async def begun(self, trial: Trial) -> int:
+        """Returns how many runs have begun: those that left their line, and those alive."""
+        alive = await trial.process.running(self.word)
+        return max(self.lines(), len(alive))
 
     def wanted(self) -> Intent:
         """The model's wish to run it outside the sandbox: under `on-request`, that asks."""

@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m seatrial`."""
+
+from seatrial.cli import main
+
+main()

@@ -1,0 +1,45 @@
+"""The command line: `seatrial run`, `prove`, `servers`, `requirements`. No logic lives here."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console
+
+from seatrial.cli.listing import requirements, servers
+from seatrial.cli.prove import prove
+from seatrial.cli.run import run
+from seatrial.errors import SeatrialError
+
+__all__ = ["cli", "main"]
+
+CANNOT_JUDGE = 2
+INTERRUPTED = 130
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="seatrial", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Judges an agent server from both ends: as its client, and as its model."""
+
+
+for command in (run, prove, servers, requirements):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Runs the command line; every error of ours is one message and exit status 2."""
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except SeatrialError as error:
+        Console(stderr=True, soft_wrap=True).print(
+            f"error: {error}", style="red", markup=False, highlight=False
+        )
+        sys.exit(CANNOT_JUDGE)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(CANNOT_JUDGE)
+    except (KeyboardInterrupt, click.Abort):
+        Console(stderr=True).print("interrupted; every server that was started has been ended")
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,143 @@
+"""Writes every report of a run into one folder: all of them, or an error and none half written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from seatrial.conformance import RunResult
+from seatrial.errors import SeatrialError
+from seatrial.reports.badge import badge
+from seatrial.reports.html import to_html
+from seatrial.reports.json_report import BadReport, read_json, to_json
+from seatrial.reports.junit import to_junit
+from seatrial.reports.markdown import to_markdown
+from seatrial.reports.transcripts import FOLDER, is_transcript, with_transcripts
+
+__all__ = ["CannotWrite", "Written", "write_all"]
+
+_CAUSES = {
+    errno.EEXIST: "is there a file where a folder is needed?",
+    errno.ENOTDIR: "is there a file where a folder is needed?",
+    errno.EISDIR: "is there a folder where a file is needed?",
+    errno.EACCES: "does the folder belong to somebody else?",
+    errno.EPERM: "does the folder belong to somebody else?",
+    errno.EROFS: "is the file system mounted for reading only?",
+    errno.ENOSPC: "is the disk full?",
+    errno.EDQUOT: "is the quota used up?",
+    errno.ENAMETOOLONG: "is the folder's name too long?",
+}
+
+
+class CannotWrite(SeatrialError):
+    """The folder of a report cannot be written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """Where the reports of a run are.
+
+    Attributes:
+        result: The run, each check's `transcript` filled in, relative to the folder.
+        html: The report for people, `report.html`.
+        json: The report for programs, `report.json`.
+        junit: The report for CI servers, `junit.xml`.
+        markdown: The summary for a CI job's page, `summary.md`.
+        badge: What an endpoint badge is drawn from, `badge.json`.
+        transcripts: The folder of the transcripts.
+    """
+
+    result: RunResult
+    html: Path
+    json: Path
+    junit: Path
+    markdown: Path
+    badge: Path
+    transcripts: Path
+
+
+def write_all(result: RunResult, folder: Path) -> Written:
+    """Writes every report of a run; those of an earlier run in the same folder are replaced.
+
+    Args:
+        result: The run.
+        folder: Where to; made if it is missing.
+
+    Raises:
+        CannotWrite: The folder cannot be made or written. No file of it is half written then.
+    """
+    result, files = with_transcripts(result)
+    files |= {
+        "report.json": to_json(result),
+        "report.html": to_html(result),
+        "junit.xml": to_junit(result),
+        "summary.md": to_markdown(result),
+        "badge.json": badge(result),
+    }
+    try:
+        _write(files, folder, stale=_earlier(folder) - {row.transcript for row in result.results})
+    except OSError as error:
+        raise _cannot(folder, error) from error
+    return Written(
+        result=result,
+        html=folder / "report.html",
+        json=folder / "report.json",
+        junit=folder / "junit.xml",
+        markdown=folder / "summary.md",
+        badge=folder / "badge.json",
+        transcripts=folder / FOLDER,
+    )
+
+
+def _earlier(folder: Path) -> set[str]:
+    """Returns the transcripts that the folder's present report names; nothing else is removed."""
+    try:
+        before = read_json((folder / "report.json").read_text("utf-8"))
+    except (OSError, ValueError, BadReport):
+        return set()
+    return {row.transcript for row in before.results if is_transcript(row.transcript)}
+
+
+def _write(files: Mapping[str, str], folder: Path, *, stale: set[str]) -> None:
+    """Writes the files beside their places first, and moves them there once all are whole."""
+    made = _make(folder / FOLDER)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".seatrial-", dir=folder) as staging:
+            (Path(staging) / FOLDER).mkdir()
+            for name, text in files.items():
+                target = folder / name
+                if target.is_dir():
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+                # A lone surrogate has no UTF-8; its escape is readable, and is valid in JSON.
+                (Path(staging) / name).write_bytes(text.encode("utf-8", "backslashreplace"))
+            for name in files:
+                (Path(staging) / name).replace(folder / name)
+    except OSError:
+        for path in made:
+            if not any(path.iterdir()):
+                path.rmdir()
+        raise
+    for name in stale:
+        (folder / name).unlink(missing_ok=True)
+
+
+def _make(folder: Path) -> list[Path]:
+    """Makes the folder and those above it; returns the ones that were missing, deepest first."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _cannot(folder: Path, error: OSError) -> CannotWrite:
+    place = error.filename or folder
+    return CannotWrite(
+        f"the report cannot be written to {folder}",
+        expected="a folder that can be written, or a place where one can be made",
+        arrived=f"{error.strerror or error} ({place})",
+        cause=_CAUSES.get(error.errno or 0, "is the place on a disk that can be reached?"),
+        remedy="name another folder, or make this one writable; no file in it is half written",
+    )
