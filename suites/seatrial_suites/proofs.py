@@ -29,4 +29,7 @@ def load_proofs(text: str) -> dict[str, Proof]:
         ValueError: The text is not TOML, or a table has not the shape of a proof.
     """
     rows = _ROWS.validate_python(tomllib.loads(text))
-    return {name: Proof(fails=row.fails, untestable=row.untestable) for name, row in rows.items()}
+    return {
+        name: Proof(fails=row.fails, warns=row.warns, untestable=row.untestable)
+        for name, row in rows.items()
+    }

@@ -50,6 +50,7 @@ SCENARIOS = {
     "elsewhere": Scenario(decision="decline"),
     "plain": Scenario(escalated=False),
     "never": Scenario(policy="never"),
+    "never-plain": Scenario(policy="never", escalated=False),
     "denied": Scenario(policy="on-failure", escalated=False),
     "failing": Scenario(policy="on-failure", escalated=False, commands=("false",)),
     "unsafe": Scenario(policy="untrusted", escalated=False),
@@ -59,6 +60,8 @@ SCENARIOS = {
 ESCALATED_ONES = ("accept", "decline", "cancel", "session", "elsewhere")
 ACCEPTED_ONES = ("accept", "session", "denied", "unsafe")
 ASKED_ONES = (*ESCALATED_ONES, "denied", "unsafe")
+RUNNING_ONES = ("accept", "session", "plain", "never-plain", "denied", "failing", "unsafe", "safe")
+RACES = {"runs-while-asking": {"early"}}  # whether that run is over by then, nobody arranges
 ASKING = "asked early order members reason"
 
 
@@ -71,6 +74,7 @@ def at(scenarios: tuple[str, ...] | str, keys: str) -> dict[str, set[str]]:
 # What differs from the correct server, by variant and scenario. "elsewhere" repeats, in a thread
 # of its own and in the same folder, the command that "session" accepted.
 EXPECTED = {
+    "runs-while-asking": at(ASKED_ONES, "runs"),
     "runs-before-asking": {
         **at(("accept", "session", "unsafe"), "early"),
         **at(("decline", "cancel", "elsewhere"), "early runs"),
@@ -87,6 +91,11 @@ EXPECTED = {
         **at(("accept", "denied", "unsafe"), "requests told"),
         **at("session", "asked runs shown requests told order"),
     },
+    "accept-kills-turn": {
+        **at(("accept", "denied", "unsafe"), "requests status told"),
+        **at("session", "asked order requests runs shown status told"),
+    },
+    "accept-shown-declined": at(RUNNING_ONES, "shown"),
     "asks-twice": at(ASKED_ONES, "asked order"),
     "reuses-request-ids": at("connection", "ids"),
     "ignores-decline": at(("decline", "elsewhere"), "runs shown told"),
@@ -107,12 +116,19 @@ EXPECTED = {
     "payload-without-actions": at(ASKED_ONES, "members"),
     "payload-wrong-item": at(ASKED_ONES, "item"),
     "payload-wrong-thread": at(ASKED_ONES, "thread"),
+    "payload-wrong-turn": at(ASKED_ONES, "turn"),
+    "never-resolves": at(ASKED_ONES, "order settled"),
+    "resolves-another": at(ASKED_ONES, "settled"),
+    "completes-another": at((*RUNNING_ONES, "decline", "cancel", "elsewhere"), "same"),
     "asks-before-started": at((*ESCALATED_ONES, "unsafe"), "order"),
     "completes-before-answer": {
         **at(ACCEPTED_ONES, "order"),
         **at(("decline", "cancel", "elsewhere"), "order shown"),
     },
     "resolved-after-completed": at(ASKED_ONES, "order"),
+    "never-asks-for-plain": at("never-plain", f"{ASKING} runs shown told"),
+    "never-refuses-plain": at("never-plain", "order shown told"),
+    "on-request-refuses-plain": at("plain", "order shown told"),
     "never-asks-anyway": at("never", f"{ASKING} runs shown told"),
     "never-runs-escalated": at("never", "runs shown told order"),
     "on-request-always-asks": at("plain", f"{ASKING} runs shown told"),
@@ -167,7 +183,17 @@ def observe(server: Server, stub: Stub, scenario: Scenario, cwd: Path) -> Observ
         "reason": [params.get("reason") for params in asked[:1]],
         "item": all(params["itemId"] in started for params in asked),
         "thread": all(params["threadId"] == thread_id for params in asked),
+        "turn": all(params["turnId"] == ended["id"] for params in asked),
+        "settled": settled(heard),
+        "same": {i["id"] for kind, i in shown if kind == "item/completed"} <= started,
     }
+
+
+def settled(heard: list[Message]) -> bool:
+    """Say whether what is reported as settled is what was asked."""
+    asked = [message["id"] for message in heard if message.get("method") == APPROVAL]
+    told = [m["params"]["requestId"] for m in heard if m.get("method") == "serverRequest/resolved"]
+    return asked == told
 
 
 def command_shown(message: Message) -> tuple[str, dict[str, Any]] | None:
@@ -231,7 +257,7 @@ def correct(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Observation]:
 
 
 def test_every_variant_is_judged() -> None:
-    assert list(EXPECTED) == list(VARIANTS)
+    assert sorted(EXPECTED) == sorted(VARIANTS)
     assert all(EXPECTED.values())
 
 
@@ -239,7 +265,8 @@ def test_every_variant_is_judged() -> None:
 def test_a_variant_differs_in_its_defect_and_in_nothing_else(
     name: str, start: Callable[..., Server], stub: Stub, correct: dict[str, Observation]
 ) -> None:
-    assert differences(correct, play(start("--variant", name), stub)) == EXPECTED[name]
+    found = differences(correct, play(start("--variant", name), stub))
+    assert {at: keys - RACES.get(name, set()) for at, keys in found.items()} == EXPECTED[name]
 
 
 def test_the_correct_server_does_not_differ_from_itself(

@@ -41,6 +41,11 @@ class VariantRow(BaseModel):
     listed: bool
 
     @property
+    def tripped(self) -> set[str]:
+        """The requirements that did not pass."""
+        return {name for name, verdict in self.verdicts.items() if verdict is not Verdict.PASS}
+
+    @property
     def surprises(self) -> list[str]:
         """Returns, as sentences, where what came is not what the proof says."""
         who = f"the variant {self.variant}" if self.variant else "the correct server"

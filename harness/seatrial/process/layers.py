@@ -141,9 +141,10 @@ class Supervised:
         try:
             first = json.loads(await self._events.line() or b'{"failed": 0}')
         except asyncio.CancelledError:
-            self._control.close()  # the supervisor sees it, ends what it started, and leaves
-            self._events.close()
-            pipes.close_ours()
+            try:
+                await self._reap()  # it sees the end of its control, ends what it started, leaves
+            finally:
+                pipes.close_ours()
             raise
         if "failed" in first:
             await self._reap()
@@ -160,11 +161,11 @@ class Supervised:
                 self.left = _processes(event["left"])
                 self.exited.set_result(Exit(status=event["exited"]))
             elif "tree" in event:
-                self._trees.pop(0).set_result(_processes(event["tree"]))
+                _settle(self._trees.pop(0), _processes(event["tree"]))
             elif "ended" in event:
                 self._survivors = _processes(event["survivors"])
         for waiting in self._trees:
-            waiting.set_result([])
+            _settle(waiting, [])
 
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the server's process group."""
@@ -195,6 +196,14 @@ class Supervised:
         self._control.close()
         self._events.close()
         await _exit_of(self._process)
+
+
+def _settle(
+    waiting: asyncio.Future[Sequence[ProcessInfo]], processes: Sequence[ProcessInfo]
+) -> None:
+    """Answers who waits, unless that was given up."""
+    if not waiting.done():
+        waiting.set_result(processes)
 
 
 def _processes(rows: Sequence[Mapping[str, Any]]) -> list[ProcessInfo]:
@@ -232,7 +241,9 @@ class Group:
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the server's process group."""
         if not self.exited.done():
-            os.killpg(self.pid, number)
+            with _gone():
+                os.killpg(self.pid, signal.SIGCONT)
+                os.killpg(self.pid, number)
 
     def _below(self) -> list[psutil.Process]:
         below: list[psutil.Process] = []

@@ -86,8 +86,11 @@ def _check(command: Command) -> None:
             cause="was it removed, or is the path misspelled?",
             remedy="create it first",
         )
-    if shutil.which(command.argv[0], path=command.env.get("PATH")) is None:
-        exists = "/" in command.argv[0] and (command.cwd / command.argv[0]).exists()
+    program = command.argv[0]
+    if "/" in program:  # it is looked for where it will run, not where we do
+        program = str(command.cwd / program)
+    if shutil.which(program, path=command.env.get("PATH")) is None:
+        exists = "/" in program and Path(program).exists()
         raise _refusal(command, errno.EACCES if exists else errno.ENOENT)
 
 
@@ -105,9 +108,9 @@ class ServerProcess:
     def __init__(self, command: Command, layer: Layer, stderr_file: Path) -> None:
         self.command = command
         self.pid = layer.pid
+        self.stderr = Tail(layer.stderr, stderr_file)  # first: its file may not be there
         self.stdin = Writer(layer.stdin)
         self.stdout = LineReader(layer.stdout)
-        self.stderr = Tail(layer.stderr, stderr_file)
         self.exited: asyncio.Future[Exit] = layer.exited
         self.exited.add_done_callback(lambda _: self.stdout.finish())
         self._layer = layer
@@ -187,13 +190,20 @@ async def start(command: Command, *, stderr_file: Path) -> ServerProcess:
 
     Raises:
         CannotStart: It could not be executed; nothing is left behind.
+        OSError: The file for its stderr cannot be opened; nothing is left behind.
     """
     _check(command)
     try:
         running = await layer().start(command.argv, dict(command.env), command.cwd)
     except ExecutionFailed as error:
         raise _refusal(command, error.code) from None
-    return ServerProcess(command, running, stderr_file)
+    try:
+        return ServerProcess(command, running, stderr_file)
+    except OSError:
+        await running.end()
+        for fd in (running.stdin, running.stdout, running.stderr):
+            os.close(fd)
+        raise
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from seatrial.reports.json_report import BadReport, read_json, to_json
 from seatrial.reports.junit import to_junit
 from seatrial.reports.kills import kill_matrix_markdown
 from seatrial.reports.markdown import to_markdown
+from seatrial.reports.text import finding_text
 from seatrial.reports.transcripts import with_transcripts
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "CannotWrite",
     "Written",
     "badge",
+    "finding_text",
     "kill_matrix_markdown",
     "read_json",
     "to_html",

@@ -1,4 +1,4 @@
-"""The run as the JSON that endpoint badges are drawn from (shields.io endpoint schema, version 1)."""
+"""The run as the JSON that endpoint badges are drawn from (Shields endpoint schema, version 1)."""
 
 from __future__ import annotations
 

@@ -104,8 +104,9 @@ def _earlier(folder: Path) -> set[str]:
 
 def _write(files: Mapping[str, str], folder: Path, *, stale: set[str]) -> None:
     """Writes the files beside their places first, and moves them there once all are whole."""
-    made = _make(folder / FOLDER)
+    missing = [path for path in (folder / FOLDER, folder, *folder.parents) if not path.exists()]
     try:
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".seatrial-", dir=folder) as staging:
             (Path(staging) / FOLDER).mkdir()
             for name, text in files.items():
@@ -117,19 +118,12 @@ def _write(files: Mapping[str, str], folder: Path, *, stale: set[str]) -> None:
             for name in files:
                 (Path(staging) / name).replace(folder / name)
     except OSError:
-        for path in made:
-            if not any(path.iterdir()):
+        for path in missing:
+            if path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
         raise
     for name in stale:
         (folder / name).unlink(missing_ok=True)
-
-
-def _make(folder: Path) -> list[Path]:
-    """Makes the folder and those above it; returns the ones that were missing, deepest first."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    return missing
 
 
 def _cannot(folder: Path, error: OSError) -> CannotWrite:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from seatrial.conformance import RunResult, Verdict
 from seatrial.reports.diagram import arrows
 from seatrial.reports.look import MEANINGS, RANKED, SYMBOLS, areas, broken_names, headline, in_words
-from seatrial.reports.text import visible
+from seatrial.reports.safe import visible
 from seatrial.reports.transcripts import is_transcript
 
 __all__ = ["to_html"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from seatrial.conformance import CheckResult, Observation, RunResult, Verdict
+from seatrial.conformance import CheckResult, RunResult, Verdict
 from seatrial.reports.look import areas
-from seatrial.reports.text import cut, first_line, xml_safe
+from seatrial.reports.safe import first_line, xml_safe
+from seatrial.reports.text import finding_text
 
 __all__ = ["to_junit"]
 
@@ -21,8 +23,6 @@ _TAGS = {
 }
 """JUnit knows four outcomes; what is not here (pass, warn) is a test case without a child."""
 
-_LONGEST = 20_000
-
 
 def to_junit(result: RunResult) -> str:
     """Returns JUnit XML: a suite for each area, a case for each requirement and dialect.
@@ -31,11 +31,11 @@ def to_junit(result: RunResult) -> str:
     failed or a stale check; an error is one that could not be judged; skipped are what is not
     applicable and what was expected to fail. Times are in seconds.
     """
-    root = Element("testsuites", name="seatrial", **_numbers(list(result.results)))
+    root = Element("testsuites", {"name": "seatrial"} | _numbers(result.results))
     root.set("time", _seconds(result.duration))
     for area in areas(result.results):
         rows = [row for row in result.results if row.area == area]
-        suite = SubElement(root, "testsuite", name=xml_safe(area), **_numbers(rows))
+        suite = SubElement(root, "testsuite", {"name": xml_safe(area)} | _numbers(rows))
         suite.set("time", _seconds(sum(row.duration for row in rows)))
         if stamp := _timestamp(result.started):
             suite.set("timestamp", stamp)
@@ -47,7 +47,7 @@ def to_junit(result: RunResult) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _numbers(rows: list[CheckResult]) -> dict[str, str]:
+def _numbers(rows: Sequence[CheckResult]) -> dict[str, str]:
     tags = [_TAGS.get(row.verdict) for row in rows]
     return {
         "tests": str(len(rows)),
@@ -85,49 +85,18 @@ def _properties(suite: Element, result: RunResult) -> None:
 
 
 def _case(suite: Element, row: CheckResult) -> None:
-    case = SubElement(
-        suite,
-        "testcase",
-        name=xml_safe(row.requirement),
-        classname=xml_safe(f"{row.dialect}.{row.area}"),
-        time=_seconds(row.duration),
-    )
-    text = xml_safe(_text(row))
-    if tag := _TAGS.get(row.verdict):
+    names = {"name": row.requirement, "classname": f"{row.dialect}.{row.area}"}
+    case = SubElement(suite, "testcase", {key: xml_safe(text) for key, text in names.items()})
+    case.set("time", _seconds(row.duration))
+    text = xml_safe(finding_text(row))
+    tag = _TAGS.get(row.verdict)
+    if tag:
         summary = first_line(row.divergence or row.reason) or row.statement
-        message = xml_safe(f"{row.verdict.value}: {summary}")
-        outcome = SubElement(case, tag, message=message)
+        outcome = SubElement(case, tag, message=xml_safe(f"{row.verdict.value}: {summary}"))
         if tag != "skipped":
             outcome.set("type", row.verdict.value)
             outcome.text = text
-    SubElement(case, "system-out").text = text
+    if tag in {None, "skipped"}:
+        SubElement(case, "system-out").text = text
     if row.stderr:
         SubElement(case, "system-err").text = xml_safe(row.stderr)
-
-
-def _text(row: CheckResult) -> str:
-    lines = [f"{row.level.value}: {row.statement}", f"verdict: {row.verdict.value}"]
-    named = {
-        "blame": row.blame.value if row.blame else "",
-        "reason": cut(row.reason, _LONGEST),
-        "expected because": row.divergence,
-        "source": row.source,
-        "transcript": row.transcript,
-        "run again": row.rerun,
-    }
-    lines += [f"{name}: {value}" for name, value in named.items() if value]
-    for seen in row.observations:
-        if not seen.held:
-            lines += _broken(seen)
-    return "\n".join(lines)
-
-
-def _broken(seen: Observation) -> list[str]:
-    lines = [
-        f"\ndid not hold ({seen.level.value}): {seen.subject}",
-        f"  expected: {cut(seen.expected, _LONGEST)}",
-        f"  arrived:  {cut(seen.arrived, _LONGEST)}",
-    ]
-    if seen.cause:
-        lines.append(f"  cause:    {seen.cause}")
-    return [*lines, cut(seen.evidence, _LONGEST)] if seen.evidence else lines

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from seatrial.conformance import KillMatrix, Verdict
 from seatrial.reports.look import SYMBOLS
 from seatrial.reports.markdown import block, code, plain, table
 
 __all__ = ["kill_matrix_markdown"]
 
+_TRIPPED = {Verdict.FAIL, Verdict.WARN}
+
 
 def kill_matrix_markdown(matrix: KillMatrix) -> str:
     """Returns the proof that the checks can fail, as GitHub-flavoured Markdown.
 
     First each requirement with the variants that its check kills, then the score, then what is not
-    as the proofs say, then every variant against every requirement, one character a cell.
+    as the proofs say or not proved, then every variant against every requirement, one character a
+    cell.
     """
     lines = ["## What proves the checks", "", *_by_requirement(matrix), "", _score(matrix), ""]
-    if matrix.surprises:
-        lines += ["### Not as the proofs say", ""]
-        lines += [*(f"- {plain(sentence)}" for sentence in matrix.surprises), ""]
+    lines += _listed("Not as the proofs say", matrix.surprises)
+    lines += _listed("Observations that no variant makes fail", matrix.unproved())
     if matrix.requirements and matrix.rows:
-        lines += ["### Every variant against every requirement", "", *_full(matrix), ""]
+        lines += ["### Every variant against every requirement", "", *_full(matrix)]
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _listed(title: str, sentences: Sequence[str]) -> list[str]:
+    if not sentences:
+        return []
+    return [f"### {title}", "", *(f"- {plain(sentence)}" for sentence in sentences), ""]
 
 
 def _by_requirement(matrix: KillMatrix) -> list[str]:
@@ -36,11 +46,12 @@ def _by_requirement(matrix: KillMatrix) -> list[str]:
 
 def _score(matrix: KillMatrix) -> str:
     variants = [row for row in matrix.rows if row.variant]
-    killed = [row for row in variants if Verdict.FAIL in row.verdicts.values()]
+    killed = [row for row in variants if _TRIPPED & set(row.verdicts.values())]
+    proved, observations = matrix.observations
     return (
-        f"**{len(matrix.proved)} of {len(matrix.requirements)} requirements proved;"
-        f" {len(killed)} of {len(variants)} variants killed;"
-        f" {len(matrix.surprises) or 'no'} surprise{'' if len(matrix.surprises) == 1 else 's'}.**"
+        f"**{len(matrix.proved)} of {len(matrix.requirements)} requirements and {proved} of"
+        f" {observations} observations proved; {len(killed)} of {len(variants)} variants killed;"
+        f" {len(matrix.surprises)} surprises.**"
     )
 
 

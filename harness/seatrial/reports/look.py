@@ -25,7 +25,7 @@ SYMBOLS = {
     Verdict.UNTESTABLE: "?",
     Verdict.WARN: "▲",
     Verdict.EXPECTED_FAILURE: "≈",
-    Verdict.NOT_APPLICABLE: "–",
+    Verdict.NOT_APPLICABLE: "○",
     Verdict.PASS: "✓",
 }
 """A symbol for each verdict, so that none is told by its colour alone."""

@@ -6,12 +6,12 @@ import re
 
 from seatrial.conformance import CheckResult, Observation, RunResult, Verdict
 from seatrial.reports.look import RANKED, SYMBOLS, areas, broken_names, headline, in_words
-from seatrial.reports.text import cut, visible
+from seatrial.reports.safe import cut, visible
 
 __all__ = ["block", "code", "plain", "table", "to_markdown"]
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&!$])")
-_OPENING = re.compile(r"^([-+=]|\d+(?=[.)]))")
+_OPENING = re.compile(r"^(\d*)([-+=.)])(?=[-=\s]|$)")
 _LONGEST = 1500
 _MOST_SHOWN = 40
 _MOST_SEEN = 5
@@ -25,12 +25,12 @@ def to_markdown(result: RunResult) -> str:
     """
     mark = {0: "✅", 1: "❌", 2: "⚠️"}[result.exit_status]
     server = result.server
+    counted = in_words(result.counts) or "nothing ran"
     release = f", release {plain(server.release)}" if server.release else ""
     lines = [
         f"## {mark} {plain(server.title)}: {headline(result)}",
         "",
-        f"{in_words(result.counts) or 'nothing ran'} in {result.duration:.1f} s"
-        f" · profile {code(server.profile)}{release} · Seatrial {plain(result.seatrial)}",
+        f"{counted} in {result.duration:.1f} s · profile {code(server.profile)}{release}",
         "",
         *_by_area(result),
     ]
@@ -64,9 +64,9 @@ def _by_area(result: RunResult) -> list[str]:
 
 def _finding(row: CheckResult) -> list[str]:
     blame = f" · blame: {row.blame.value}" if row.blame else ""
+    where = f"{code(row.requirement)} in {code(row.dialect)}"
     lines = [
-        f"### {SYMBOLS[row.verdict]} {row.verdict.value}: {code(row.requirement)}"
-        f" in {code(row.dialect)}",
+        f"### {SYMBOLS[row.verdict]} {row.verdict.value}: {where}",
         "",
         f"{plain(row.statement)} ({row.level.value}{blame})",
         "",
@@ -101,7 +101,7 @@ def plain(text: str) -> str:
     """
     line = " ".join(visible(text).split())
     line = _SPECIAL.sub(r"\\\1", line).replace("@", "@\u200b")
-    return _OPENING.sub("\u200b\\1", line)
+    return _OPENING.sub(r"\1\\\2", line)
 
 
 def code(text: str) -> str:

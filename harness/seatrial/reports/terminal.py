@@ -130,20 +130,21 @@ def summary(result: RunResult) -> Text:
 
 
 def matrix(proof: KillMatrix) -> Table:
-    """Returns, for each requirement, the variants that its check fails on."""
+    """Returns, for each requirement, how many variants its check fails on, and its very own."""
     grid = Table()
     grid.add_column("requirement", no_wrap=True)
-    grid.add_column("correct server")
-    grid.add_column("killed by variants", overflow="fold")
+    grid.add_column("correct")
+    grid.add_column("killed by", justify="right")
+    grid.add_column("of which trip nothing else", overflow="fold")
     correct = next(row for row in proof.rows if not row.variant)
     for name in proof.requirements:
         verdict = correct.verdicts[name]
         killers = proof.killers(name)
+        own = [row.variant for row in proof.rows if row.variant and row.tripped == {name}]
         grid.add_row(
             name,
             Text(f"{MARKS[verdict]} {verdict.value}", STYLES[verdict]),
-            ", ".join(killers)
-            if killers
-            else Text("none: can this check fail at all?", "bold red"),
+            Text(str(len(killers)), "green" if killers else "bold red"),
+            ", ".join(own),
         )
     return grid

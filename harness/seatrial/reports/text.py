@@ -1,50 +1,69 @@
-"""Text from a server made fit to be shown: nothing in it acts, hides or reorders."""
+"""One check's result as plain text: what ends an investigation, for a log or a failed test."""
 
 from __future__ import annotations
 
-import re
+from seatrial.conformance import CheckResult, Observation, TranscriptStep
+from seatrial.reports.look import broken_names
+from seatrial.reports.safe import cut, visible
 
-__all__ = ["cut", "first_line", "visible", "without_ansi", "xml_safe"]
+__all__ = ["finding_text"]
 
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def without_ansi(text: str) -> str:
-    """Returns the text without terminal colours and titles, its line ends as `\\n`."""
-    return _ANSI.sub("", text).replace("\r\n", "\n")
+_LONGEST = 20_000
+_LAST = 12
+_WIDEST = 160
+_ARROWS = {"client": "→", "server": "←", "model": "⇄"}
 
 
-def visible(text: str) -> str:
-    """Returns the text with every character shown that would be invisible or turn the text round.
+def finding_text(result: CheckResult) -> str:
+    """Returns what came of a check: what was required, what did not hold, how to run it again.
 
-    Tabs and line ends stay; control characters, zero-width characters, direction marks and lone
-    surrogates become their escapes (`\\x00`, `\\u202e`).
+    Where the verdict is not green, the last messages and the last of stderr are there too. Control
+    characters are shown as escapes, so that the text is fit for a terminal.
     """
-    return _HIDDEN.sub(_escape, without_ansi(text))
+    blame = f" (blame: {result.blame.value})" if result.blame else ""
+    lines = [
+        f"{result.verdict.value}: {result.requirement} in {result.dialect}{blame}",
+        f"{result.level.value}: {result.statement}",
+    ]
+    if result.reason and result.reason != broken_names(result):
+        lines.append(cut(result.reason, _LONGEST))
+    if result.divergence:
+        lines.append(f"known: {result.divergence}")
+    for seen in result.observations:
+        if not seen.held:
+            lines += _broken(seen)
+    if not result.verdict.is_green:
+        lines += _last_messages(result.steps)
+        if result.stderr:
+            lines += ["", "the last of stderr:", _indented(result.stderr)]
+    lines.append("")
+    named = {"source": result.source, "transcript": result.transcript, "again": result.rerun}
+    lines += [f"{name}: {value}" for name, value in named.items() if value]
+    return visible("\n".join(lines))
 
 
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+def _broken(seen: Observation) -> list[str]:
+    lines = [
+        "",
+        f"did not hold ({seen.level.value}): {seen.subject}",
+        f"  expected: {cut(seen.expected, _LONGEST)}",
+        f"  arrived:  {cut(seen.arrived, _LONGEST)}",
+    ]
+    if seen.cause:
+        lines.append(f"  cause:    {seen.cause}")
+    return [*lines, _indented(cut(seen.evidence, _LONGEST))] if seen.evidence else lines
 
 
-def xml_safe(text: str) -> str:
-    """Returns the text with what XML 1.0 cannot hold replaced by U+FFFD."""
-    return _NO_XML.sub("\ufffd", without_ansi(text))
+def _last_messages(steps: tuple[TranscriptStep, ...]) -> list[str]:
+    if not steps:
+        return []
+    before = len(steps) - _LAST
+    lines = ["", "the last messages:", *([f"  … {before} before"] if before > 0 else [])]
+    for step in steps[-_LAST:]:
+        line = f"  {step.at:7.3f} {_ARROWS.get(step.direction, '·')} {step.label}"
+        lines.append(line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…")
+    return lines
 
 
-def cut(text: str, limit: int) -> str:
-    """Returns at most `limit` characters of the text, and says so where more were there."""
-    if len(text) <= limit:
-        return text
-    return f"{text[:limit]}… ({len(text) - limit} more characters)"
-
-
-def first_line(text: str, limit: int = 300) -> str:
-    """Returns the first line that is not blank, cut to the limit; empty if there is none."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())

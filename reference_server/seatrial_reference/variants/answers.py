@@ -1,16 +1,32 @@
-"""Defects in doing what the client decided: decline and cancel."""
+"""Defects in doing what the client decided: accept, decline and cancel."""
 
 from __future__ import annotations
 
 from seatrial_reference.approvals import Decision
+from seatrial_reference.errors import TurnInterrupted
 from seatrial_reference.execution import Execution, Result
 from seatrial_reference.services import Parts
 from seatrial_reference.variants.variant import Variant
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from seatrial_reference.runner import Outcome
 
 
 class _IgnoresDecline(Execution):
     def declined(self) -> Result:
         return self.accepted(Decision.ACCEPT)
+
+
+class _AcceptKillsTurn(Execution):
+    def accepted(self, decision: Decision) -> Result:
+        super().accepted(decision)
+        raise TurnInterrupted
+
+
+class _AcceptShownDeclined(Execution):
+    def show_completed(self, status: str, outcome: Outcome | None = None) -> None:
+        super().show_completed("declined", outcome)
 
 
 class _DeclineKillsTurn(Execution):
@@ -40,6 +56,16 @@ class _CancelContinues(Execution):
 
 
 VARIANTS = (
+    Variant(
+        name="accept-kills-turn",
+        defect="After an accepted command has run, the turn is interrupted.",
+        parts=Parts(execution=_AcceptKillsTurn),
+    ),
+    Variant(
+        name="accept-shown-declined",
+        defect="Every command is shown as declined, whatever came of it.",
+        parts=Parts(execution=_AcceptShownDeclined),
+    ),
     Variant(
         name="ignores-decline",
         defect="A declined command runs as if it had been accepted.",

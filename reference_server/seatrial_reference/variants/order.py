@@ -5,6 +5,7 @@ from __future__ import annotations
 from seatrial_reference.approvals import Approvals, Decision, Pending
 from seatrial_reference.execution import Execution
 from seatrial_reference.services import Parts
+from seatrial_reference.shapes import command_item
 from seatrial_reference.turn import Turn
 from seatrial_reference.variants.variant import Variant
 
@@ -71,7 +72,45 @@ class _ResolvesAtTheEnd(Turn):
         self.services.approvals.let_go(self.control)
 
 
+class _NeverResolves(Approvals):
+    def resolve(self, pending: Pending) -> None:
+        del pending
+
+
+class _ResolvesAnother(Approvals):
+    """Tells that a request was settled which nobody made."""
+
+    def resolve(self, pending: Pending) -> None:
+        another = Pending(
+            request_id=pending.request_id + 1000,
+            question=pending.question,
+            control=pending.control,
+        )
+        super().resolve(another)
+
+
+class _CompletesAnother(Execution):
+    def show_completed(self, status: str, outcome: Outcome | None = None) -> None:
+        item = command_item(self.command, [], status=status, outcome=outcome)
+        self.around.events.completed({**item, "id": f"not-{self.command.call_id}"})
+
+
 VARIANTS = (
+    Variant(
+        name="never-resolves",
+        defect="The client is never told that its request is settled.",
+        parts=Parts(approvals=_NeverResolves),
+    ),
+    Variant(
+        name="resolves-another",
+        defect="The request that is reported as settled is another one.",
+        parts=Parts(approvals=_ResolvesAnother),
+    ),
+    Variant(
+        name="completes-another",
+        defect="The item that completes is not the one that started.",
+        parts=Parts(execution=_CompletesAnother),
+    ),
     Variant(
         name="asks-before-started",
         defect="The client is asked before it is told that the item started.",

@@ -46,6 +46,11 @@ class _WrongThread(Approvals):
         return {**super().payload(question), "threadId": question.turn_id}
 
 
+class _WrongTurn(Approvals):
+    def payload(self, question: Question) -> dict[str, Any]:
+        return {**super().payload(question), "turnId": question.thread_id}
+
+
 VARIANTS = (
     Variant(
         name="payload-without-cwd",
@@ -76,5 +81,10 @@ VARIANTS = (
         name="payload-wrong-thread",
         defect="The approval request names another thread.",
         parts=Parts(approvals=_WrongThread),
+    ),
+    Variant(
+        name="payload-wrong-turn",
+        defect="The approval request names another turn.",
+        parts=Parts(approvals=_WrongTurn),
     ),
 )

@@ -34,6 +34,27 @@ class _AsksForPlain(Policy):
         return super().plain(command, settings)
 
 
+class _NeverAsksForPlain(_AsksForPlain):
+    policy = ApprovalPolicy.NEVER
+
+
+class _RefusesPlain(Policy):
+    policy: ApprovalPolicy
+
+    def plain(self, command: Command, settings: Settings) -> Run | Ask | Refuse:
+        if settings.approval is self.policy:
+            return self.refusal(self.policy)
+        return super().plain(command, settings)
+
+
+class _NeverRefusesPlain(_RefusesPlain):
+    policy = ApprovalPolicy.NEVER
+
+
+class _OnRequestRefusesPlain(_RefusesPlain):
+    policy = ApprovalPolicy.ON_REQUEST
+
+
 class _OnRequestAlwaysAsks(_AsksForPlain):
     policy = ApprovalPolicy.ON_REQUEST
 
@@ -72,6 +93,21 @@ class _TrustsNone(Policy):
 
 
 VARIANTS = (
+    Variant(
+        name="never-asks-for-plain",
+        defect="Under `never`, commands that are content with the sandbox are asked for.",
+        parts=Parts(policy=_NeverAsksForPlain),
+    ),
+    Variant(
+        name="never-refuses-plain",
+        defect="Under `never`, commands that are content with the sandbox do not run.",
+        parts=Parts(policy=_NeverRefusesPlain),
+    ),
+    Variant(
+        name="on-request-refuses-plain",
+        defect="Under `on-request`, commands that are content with the sandbox do not run.",
+        parts=Parts(policy=_OnRequestRefusesPlain),
+    ),
     Variant(
         name="never-asks-anyway",
         defect="Under `never`, a command that asks to leave the sandbox is asked for.",
