@@ -66,7 +66,7 @@ async def judge(
     began = time.monotonic()
     finding = _Finding()
     steps: tuple[TranscriptStep, ...] = ()
-    stderr = ""
+    stderr = kept = ""
     try:
         async with open_trial(server, dialect, keep=keep) as trial:
             finding = await _run(check, trial)
@@ -81,8 +81,7 @@ async def judge(
                 for s in sequence(trial.journal.entries, trial.redactor)
             )
             stderr = _stderr(trial)
-            if keep:
-                finding.reason = f"{finding.reason}\nkept: {trial.home.root}".lstrip()
+            kept = f"kept: {trial.home.root}" if keep else ""
     except Exception as error:
         finding = _ours(error)
     verdict = finding.verdict or _draw(finding, requirement)
@@ -95,7 +94,7 @@ async def judge(
         dialect=dialect,
         verdict=verdict,
         blame=None if verdict in _BLAMELESS else finding.blame or Blame.SERVER,
-        reason=finding.reason,
+        reason="\n".join(text for text in (finding.reason, kept) if text),
         observations=tuple(finding.observations),
         duration=round(time.monotonic() - began, 6),
         steps=steps,
@@ -124,7 +123,7 @@ async def _run(check: Check, trial: Trial) -> _Finding:
         if not error.by_server:
             return _ours(error)
         finding.observations.append(_observed(error))
-    except TimeoutError as error:
+    except Exception as error:  # a TimeoutError among them: the bound above all waits
         return _ours(error)
     _survivors(trial, finding)
     _provider(trial, finding)

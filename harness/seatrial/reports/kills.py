@@ -10,7 +10,7 @@ from seatrial.reports.markdown import block, code, plain, table
 
 __all__ = ["kill_matrix_markdown"]
 
-_TRIPPED = {Verdict.FAIL, Verdict.WARN}
+_KILLED = {Verdict.FAIL, Verdict.WARN}
 
 
 def kill_matrix_markdown(matrix: KillMatrix) -> str:
@@ -46,7 +46,7 @@ def _by_requirement(matrix: KillMatrix) -> list[str]:
 
 def _score(matrix: KillMatrix) -> str:
     variants = [row for row in matrix.rows if row.variant]
-    killed = [row for row in variants if _TRIPPED & set(row.verdicts.values())]
+    killed = [row for row in variants if _KILLED & set(row.verdicts.values())]
     proved, observations = matrix.observations
     return (
         f"**{len(matrix.proved)} of {len(matrix.requirements)} requirements and {proved} of"

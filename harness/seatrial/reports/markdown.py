@@ -13,8 +13,11 @@ __all__ = ["block", "code", "plain", "table", "to_markdown"]
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&!$])")
 _OPENING = re.compile(r"^(\d*)([-+=.)])(?=[-=\s]|$)")
 _LONGEST = 1500
-_MOST_SHOWN = 40
+_WORDS = 300
 _MOST_SEEN = 5
+_MOST_LINES = 200
+_BUDGET = 500_000
+"""Bytes that the findings may take in full; a GitHub job's summary may have 1 MiB in all."""
 
 
 def to_markdown(result: RunResult) -> str:
@@ -26,24 +29,37 @@ def to_markdown(result: RunResult) -> str:
     mark = {0: "✅", 1: "❌", 2: "⚠️"}[result.exit_status]
     server = result.server
     counted = in_words(result.counts) or "nothing ran"
-    release = f", release {plain(server.release)}" if server.release else ""
+    release = f", release {_words(server.release)}" if server.release else ""
     lines = [
-        f"## {mark} {plain(server.title)}: {headline(result)}",
+        f"## {mark} {_words(server.title)}: {headline(result)}",
         "",
         f"{counted} in {result.duration:.1f} s · profile {code(server.profile)}{release}",
         "",
         *_by_area(result),
     ]
     ranked = sorted(result.results, key=lambda row: RANKED.index(row.verdict))
-    red = [row for row in ranked if not row.verdict.is_green]
-    for row in red[:_MOST_SHOWN]:
-        lines += _finding(row)
-    if len(red) > _MOST_SHOWN:
-        lines += ["### More", "", *(_line(row) for row in red[_MOST_SHOWN:]), ""]
-    known = [row for row in ranked if row.verdict in {Verdict.WARN, Verdict.EXPECTED_FAILURE}]
-    if known:
-        lines += ["### Not red, but worth a look", "", *(_line(row) for row in known), ""]
+    spent, more = 0, []
+    for row in ranked:
+        if row.verdict.is_green:
+            continue
+        finding = _finding(row)
+        spent += sum(len(line.encode()) + 1 for line in finding)
+        if spent > _BUDGET:
+            more.append(row)
+        else:
+            lines += finding
+    lines += _listed("More that needs attention", more)
+    known = {Verdict.WARN, Verdict.EXPECTED_FAILURE}
+    lines += _listed("Not red, but worth a look", [row for row in ranked if row.verdict in known])
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _listed(title: str, rows: list[CheckResult]) -> list[str]:
+    if not rows:
+        return []
+    left = len(rows) - _MOST_LINES
+    rest = [f"- … and {left} more, which `report.html` tells"] if left > 0 else []
+    return [f"### {title}", "", *map(_line, rows[:_MOST_LINES]), *rest, ""]
 
 
 def _by_area(result: RunResult) -> list[str]:
@@ -53,7 +69,9 @@ def _by_area(result: RunResult) -> list[str]:
     for area in waiting:
         found.setdefault(area, type(result.counts)())
     heads = ["Area", *(f"{SYMBOLS[v]} {v.value}" for v in shown)]
-    rows = [[plain(area), *(str(counts[v] or "") for v in shown)] for area, counts in found.items()]
+    rows = [
+        [_words(area), *(str(counts[v] or "") for v in shown)] for area, counts in found.items()
+    ]
     if waiting:
         heads.append("not judged yet")
         rows = [
@@ -68,12 +86,12 @@ def _finding(row: CheckResult) -> list[str]:
     lines = [
         f"### {SYMBOLS[row.verdict]} {row.verdict.value}: {where}",
         "",
-        f"{plain(row.statement)} ({row.level.value}{blame})",
+        f"{_words(row.statement)} ({row.level.value}{blame})",
         "",
     ]
     broken = [seen for seen in row.observations if not seen.held]
     if row.divergence:
-        lines += [f"Known because: {plain(cut(row.divergence, _LONGEST))}", ""]
+        lines += [f"Known because: {_words(row.divergence)}", ""]
     if row.reason and row.reason != broken_names(row):
         lines += [*block(cut(row.reason, _LONGEST)), ""]
     for seen in broken[:_MOST_SEEN]:
@@ -85,13 +103,18 @@ def _finding(row: CheckResult) -> list[str]:
 
 def _seen(seen: Observation) -> list[str]:
     text = f"expected: {cut(seen.expected, _LONGEST)}\narrived:  {cut(seen.arrived, _LONGEST)}"
-    cause = f" — *{plain(seen.cause)}*" if seen.cause else ""
-    return [f"**{plain(seen.subject)}**{cause}", "", *block(text), ""]
+    cause = f" — *{_words(seen.cause)}*" if seen.cause else ""
+    return [f"**{_words(seen.subject)}**{cause}", "", *block(text), ""]
 
 
 def _line(row: CheckResult) -> str:
-    why = " ".join(cut(row.divergence or row.reason, 300).split())
-    return f"- {SYMBOLS[row.verdict]} {row.verdict.value}: {code(row.requirement)} — {plain(why)}"
+    where = f"{code(row.requirement)} in {code(row.dialect)}"
+    why = _words(row.divergence or row.reason)
+    return f"- {SYMBOLS[row.verdict]} {row.verdict.value}: {where} — {why}"
+
+
+def _words(text: str) -> str:
+    return plain(cut(text, _WORDS))
 
 
 def plain(text: str) -> str:
@@ -106,7 +129,7 @@ def plain(text: str) -> str:
 
 def code(text: str) -> str:
     """Returns the text as a code span, whatever backticks are in it."""
-    line = " ".join(visible(text).split()) or " "
+    line = cut(" ".join(visible(text).split()), _LONGEST) or " "
     fence = _fence(line, least=1)
     pad = " " if "`" in line else ""
     return f"{fence}{pad}{line}{pad}{fence}"
