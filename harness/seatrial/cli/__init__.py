@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import click
@@ -11,6 +12,7 @@ from seatrial.cli.listing import requirements, servers
 from seatrial.cli.prove import prove
 from seatrial.cli.run import run
 from seatrial.errors import SeatrialError
+from seatrial.reports.safe import visible
 
 __all__ = ["cli", "main"]
 
@@ -29,12 +31,16 @@ for command in (run, prove, servers, requirements):
 
 
 def main() -> None:
-    """Runs the command line; every error of ours is one message and exit status 2."""
+    """Runs the command line; every error of ours is one message and exit status 2.
+
+    SIGTERM is taken like Ctrl-C: what was started is ended, what was made is removed.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except SeatrialError as error:
         Console(stderr=True, soft_wrap=True).print(
-            f"error: {error}", style="red", markup=False, highlight=False
+            visible(f"error: {error}"), style="red", markup=False, highlight=False
         )
         sys.exit(CANNOT_JUDGE)
     except click.ClickException as error:

@@ -95,7 +95,7 @@ def run(
             )
         )
     written = write_all(result, output)
-    for finding in terminal.findings(result):
+    for finding in terminal.findings(written.result):
         console.print()
         console.print(finding)
     console.print()

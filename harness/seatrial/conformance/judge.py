@@ -18,7 +18,6 @@ from seatrial.errors import SeatrialError
 from seatrial.journal import sequence
 from seatrial.peer import timeout_factor
 from seatrial.process import CannotStart
-from seatrial.process.streams import plain
 from seatrial.servers import ServerUnderTest
 from seatrial_provider import Problem, ProblemKind
 
@@ -200,4 +199,4 @@ def _stderr(trial: Trial) -> str:
         text = trial.home.stderr.read_text("utf-8", "replace")
     except OSError:
         return ""
-    return trial.redactor.text("\n".join(plain(text).splitlines()[-40:]))
+    return trial.redactor.text("\n".join(text.splitlines()[-40:]))

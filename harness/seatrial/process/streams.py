@@ -5,20 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import re
 from collections import deque
 from pathlib import Path
 
-__all__ = ["LineReader", "Tail", "Writer", "plain"]
+__all__ = ["LineReader", "Tail", "Writer"]
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _CHUNK = 1 << 18
 _LAST_READS = 64
-
-
-def plain(text: str) -> str:
-    """Returns the text without terminal escapes: servers colour their logs."""
-    return _ESCAPES.sub("", text)
 
 
 class LineReader:
@@ -191,5 +184,5 @@ class Tail:
     def text(self, lines: int = 20) -> str:
         """Returns the last lines that arrived, undecodable bytes replaced."""
         self._catch_up()
-        whole = plain(self._last.decode(errors="replace")).rstrip()
+        whole = self._last.decode(errors="replace").rstrip()
         return "\n".join(whole.splitlines()[-lines:])

@@ -22,6 +22,8 @@ from seatrial.reports.transcripts import is_transcript
 __all__ = ["to_html"]
 
 _STATES = {0: "pass", 1: "fail", 2: "harness-error"}
+_ALWAYS = {Verdict.PASS, Verdict.FAIL}
+"""The verdicts that the table by area has a column for even where no check has them."""
 
 
 def to_html(result: RunResult) -> str:
@@ -40,6 +42,7 @@ def to_html(result: RunResult) -> str:
         counted=in_words(result.counts),
         state=_STATES[result.exit_status],
         matrix=matrix,
+        columns=[verdict for verdict in RANKED if result.counts[verdict] or verdict in _ALWAYS],
         waiting=Counter(row.area for row in result.deferred),
         segments=_segments(result.counts),
     )

@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from seatrial.conformance import CheckResult, KillMatrix, Observation, RunResult, Verdict
+from seatrial.reports.look import RANKED, SYMBOLS, areas, in_words
+from seatrial.reports.safe import visible
 
-__all__ = ["MARKS", "STYLES", "findings", "line", "matrix", "saw", "summary", "table"]
+__all__ = ["STYLES", "findings", "line", "matrix", "saw", "summary", "table"]
 
 STYLES = {
     Verdict.PASS: "green",
@@ -24,23 +26,12 @@ STYLES = {
     Verdict.STALE: "bold red",
     Verdict.HARNESS_ERROR: "bold white on red",
 }
-MARKS = {
-    Verdict.PASS: "✔",
-    Verdict.FAIL: "✘",
-    Verdict.WARN: "!",
-    Verdict.NOT_APPLICABLE: "·",
-    Verdict.UNTESTABLE: "?",
-    Verdict.EXPECTED_FAILURE: "≈",
-    Verdict.STALE: "⌛",
-    Verdict.HARNESS_ERROR: "☠",
-}
-"""A mark for each verdict, beside its name: no verdict is told by colour alone."""
 
 
 def line(result: CheckResult) -> Text:
     """Returns one check's result in a line."""
     style = STYLES[result.verdict]
-    text = Text.assemble((f"{MARKS[result.verdict]} ", style), result.requirement)
+    text = Text.assemble((f"{SYMBOLS[result.verdict]} ", style), result.requirement)
     text.append(f" [{result.dialect}] ", "dim")
     text.append(result.verdict.value, style)
     if result.verdict is not Verdict.NOT_APPLICABLE:
@@ -50,16 +41,15 @@ def line(result: CheckResult) -> Text:
 
 def table(result: RunResult) -> Table:
     """Returns the verdicts by area; columns without any are left out."""
-    seen = [verdict for verdict in Verdict if result.counts[verdict]]
+    seen = [verdict for verdict in RANKED if result.counts[verdict]]
     grid = Table()
     grid.add_column(f"{result.server.title}, by area", no_wrap=True)
     for verdict in seen:
         grid.add_column(verdict.value, justify="right", style=STYLES[verdict])
-    areas = dict.fromkeys(row.area for row in result.results)
-    for area in areas:
-        rows = [row.verdict for row in result.results if row.area == area]
-        grid.add_row(area, *(str(rows.count(verdict) or "") for verdict in seen))
-    if len(areas) > 1:
+    rows = areas(result.results)
+    for area, counts in rows.items():
+        grid.add_row(area, *(str(counts[verdict] or "") for verdict in seen))
+    if len(rows) > 1:
         grid.add_section()
         grid.add_row("all", *(str(result.counts[verdict]) for verdict in seen))
     return grid
@@ -69,13 +59,13 @@ def _observation(seen: Observation) -> RenderableType:
     rows = Table.grid(padding=(0, 2))
     rows.add_column(style="dim")
     rows.add_column(overflow="fold")
-    rows.add_row("expected", escape(seen.expected))
-    rows.add_row("arrived", escape(seen.arrived))
+    rows.add_row("expected", escape(visible(seen.expected)))
+    rows.add_row("arrived", escape(visible(seen.arrived)))
     if seen.cause:
         rows.add_row("cause", escape(seen.cause))
     parts: list[RenderableType] = [Text(seen.subject, "bold"), Padding(rows, (0, 0, 0, 2))]
     if seen.evidence:
-        parts.append(Padding(Text(seen.evidence, "dim"), (0, 0, 0, 2)))
+        parts.append(Padding(Text(visible(seen.evidence), "dim"), (0, 0, 0, 2)))
     return Group(*parts)
 
 
@@ -85,7 +75,7 @@ def saw(result: CheckResult) -> RenderableType:
         Text.assemble(
             ("    ✔ ", "green") if seen.held else ("    ✘ ", "bold red"),
             f"{seen.subject}: ",
-            (textwrap.shorten(seen.arrived, _SHOWN, placeholder="…"), "dim"),
+            (textwrap.shorten(visible(seen.arrived), _SHOWN, placeholder="…"), "dim"),
         )
         for seen in result.observations
     ]
@@ -100,7 +90,7 @@ def _finding(result: CheckResult) -> RenderableType:
     broken = [seen for seen in result.observations if not seen.held]
     parts += [Padding(_observation(seen), (0, 0, 0, 4)) for seen in broken]
     if result.reason and not broken:
-        parts.append(Padding(Text(result.reason), (0, 0, 0, 4)))
+        parts.append(Padding(Text(visible(result.reason)), (0, 0, 0, 4)))
     if result.divergence:
         parts.append(Padding(Text(f"known: {result.divergence}", "yellow"), (0, 0, 0, 4)))
     blame = f"blame: {result.blame.value}; " if result.blame else ""
@@ -116,13 +106,12 @@ def findings(result: RunResult) -> list[RenderableType]:
 
 def summary(result: RunResult) -> Text:
     """Returns the run in one line."""
-    words = [f"{result.counts[v]} {v.value}" for v in Verdict if result.counts[v]]
     verdict, style = {
         0: ("green", "bold green"),
         1: ("red: there are findings", "bold red"),
         2: ("red: the server could not be judged", "bold red"),
     }[result.exit_status]
-    text = Text.assemble((verdict, style), f" · {', '.join(words) or 'nothing was judged'}")
+    text = Text.assemble((verdict, style), f" · {in_words(result.counts) or 'nothing was judged'}")
     text.append(f" · {result.duration:.1f} s · {result.layer}", "dim")
     if result.deferred:
         text.append(f" · {len(result.deferred)} requirements not judged yet", "dim")
@@ -143,7 +132,7 @@ def matrix(proof: KillMatrix) -> Table:
         own = [row.variant for row in proof.rows if row.variant and row.tripped == {name}]
         grid.add_row(
             name,
-            Text(f"{MARKS[verdict]} {verdict.value}", STYLES[verdict]),
+            Text(f"{SYMBOLS[verdict]} {verdict.value}", STYLES[verdict]),
             Text(str(len(killers)), "green" if killers else "bold red"),
             ", ".join(own),
         )
