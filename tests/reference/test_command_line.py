@@ -56,7 +56,7 @@ def test_variants_are_listed_as_text_and_as_json() -> None:
         ((), "expected a subcommand"),
         (("app-sever",), "did you mean app-server?"),
         (("app-server", "--variant", "ask-twice"), "did you mean asks-twice?"),
-        (("app-server", "--variant=qqq"), "Known: runs-before-asking"),
+        (("app-server", "--variant=qqq"), "Known: runs-while-asking"),
         (("app-server", "--variant"), "expected a name after --variant"),
         (("app-server", "--port"), "unknown arguments of app-server: --port"),
         (("variants", "--xml"), "unknown arguments of variants: --xml"),
