@@ -14,7 +14,6 @@ import sys
 import time
 
 from benchmarks.bare_exchange import exchange
-
 from seatrial.conformance import Verdict, installed, judge
 from seatrial.servers import ServerUnderTest, resolve
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ SERVERS = {
 @pytest.mark.parametrize("name", SERVERS)
 def test_a_server_that_does_not_speak(
     name: str,
-    seatrial: Callable,
+    seatrial: Callable[..., Any],
     program: Callable[[str], str],
     nothing_left: Callable[[], None],
 ) -> None:
@@ -84,7 +85,7 @@ COMMANDS = {
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_that_does_not_start(
-    name: str, seatrial: Callable, tmp_path: Path, nothing_left: Callable[[], None]
+    name: str, seatrial: Callable[..., Any], tmp_path: Path, nothing_left: Callable[[], None]
 ) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "plain").write_text("x")
@@ -108,7 +109,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_that_means_nothing(name: str, seatrial: Callable) -> None:
+def test_a_name_that_means_nothing(name: str, seatrial: Callable[..., Any]) -> None:
     done = seatrial("run", name)
     assert done.returncode == 2
     assert NAMES[name] in done.stderr
@@ -130,7 +131,7 @@ OPTIONS = {
 
 @pytest.mark.parametrize("words", OPTIONS, ids=" ".join)
 def test_an_option_that_makes_no_sense(
-    words: tuple[str, ...], seatrial: Callable, tmp_path: Path
+    words: tuple[str, ...], seatrial: Callable[..., Any], tmp_path: Path
 ) -> None:
     (tmp_path / "bad.toml").write_text("[[divergence]]\nrequirment = 'x'\n")
     done = seatrial("run", "reference", *words)
@@ -139,7 +140,7 @@ def test_an_option_that_makes_no_sense(
     assert "Traceback" not in done.stderr
 
 
-def test_a_name_and_a_command_at_once(seatrial: Callable) -> None:
+def test_a_name_and_a_command_at_once(seatrial: Callable[..., Any]) -> None:
     done = seatrial("run", "reference", "--command", "cat")
     assert done.returncode == 2
     assert "not both" in done.stderr

@@ -6,12 +6,13 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 REFERENCE = f"{sys.executable} -m seatrial_reference app-server"
 
 
 def test_the_reference_server_by_default(
-    seatrial: Callable, tmp_path: Path, nothing_left: Callable[[], None]
+    seatrial: Callable[..., Any], tmp_path: Path, nothing_left: Callable[[], None]
 ) -> None:
     done = seatrial("run")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -27,7 +28,9 @@ def test_the_reference_server_by_default(
     nothing_left()
 
 
-def test_a_variant_is_found_out(seatrial: Callable, nothing_left: Callable[[], None]) -> None:
+def test_a_variant_is_found_out(
+    seatrial: Callable[..., Any], nothing_left: Callable[[], None]
+) -> None:
     done = seatrial("run", "reference:ignores-decline")
     assert done.returncode == 1
     assert "how often the declined command ran" in done.stdout
@@ -36,14 +39,14 @@ def test_a_variant_is_found_out(seatrial: Callable, nothing_left: Callable[[], N
     nothing_left()
 
 
-def test_any_command_line(seatrial: Callable) -> None:
+def test_any_command_line(seatrial: Callable[..., Any]) -> None:
     done = seatrial("run", "--command", REFERENCE, "--only", "approvals.command.accept", "-v")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "how often the accepted command ran: 1" in done.stdout
 
 
 def test_a_known_failure_is_green_and_one_that_went_away_is_red(
-    seatrial: Callable, tmp_path: Path
+    seatrial: Callable[..., Any], tmp_path: Path
 ) -> None:
     (tmp_path / "known.toml").write_text(
         """
@@ -64,7 +67,7 @@ def test_a_known_failure_is_green_and_one_that_went_away_is_red(
     assert "1 stale" in stale.stdout
 
 
-def test_homes_can_be_kept(seatrial: Callable, tmp_path: Path) -> None:
+def test_homes_can_be_kept(seatrial: Callable[..., Any], tmp_path: Path) -> None:
     done = seatrial("run", "--only", "approvals.command.accept", "--keep")
     assert done.returncode == 0
     kept = list((tmp_path / "homes").glob("*/workspace/trace.txt"))
@@ -72,7 +75,7 @@ def test_homes_can_be_kept(seatrial: Callable, tmp_path: Path) -> None:
     assert kept[0].read_text() == "trace\n"
 
 
-def test_the_lists(seatrial: Callable) -> None:
+def test_the_lists(seatrial: Callable[..., Any]) -> None:
     servers = seatrial("servers", "--variants")
     assert servers.returncode == 0
     assert "reference:asks-twice" in servers.stdout
@@ -83,7 +86,7 @@ def test_the_lists(seatrial: Callable) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_one_requirement_is_proved(seatrial: Callable, tmp_path: Path) -> None:
+def test_one_requirement_is_proved(seatrial: Callable[..., Any], tmp_path: Path) -> None:
     words = ("--only", "approvals.command.cancel", "--json", "matrix.json")
     done = seatrial("prove", *words, "--markdown", "matrix.md")
     assert done.returncode == 0, done.stdout

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+
+Run = Callable[..., pytest.RunResult]
 
 HEAD = """
 import pytest
@@ -24,7 +28,7 @@ async def approve(trial):
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs test code in a pytest of its own, in a process of its own."""
     monkeypatch.setenv("SEATRIAL_HOMES", str(pytester.path / "homes"))
 
@@ -35,7 +39,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
     return go
 
 
-def test_an_async_test_meets_the_reference_server(run, pytester: pytest.Pytester) -> None:
+def test_an_async_test_meets_the_reference_server(run: Run, pytester: pytest.Pytester) -> None:
     result = run(
         "async def test_it(trial):\n    assert await approve(trial) == ('completed', True)"
     )
@@ -44,7 +48,7 @@ def test_an_async_test_meets_the_reference_server(run, pytester: pytest.Pytester
     assert list((pytester.path / "homes").glob("*")) == []
 
 
-def test_a_failing_async_test_fails_and_shows_the_transcript(run) -> None:
+def test_a_failing_async_test_fails_and_shows_the_transcript(run: Run) -> None:
     result = run("async def test_it(trial):\n    assert await approve(trial) == ('failed', True)")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
@@ -52,13 +56,13 @@ def test_a_failing_async_test_fails_and_shows_the_transcript(run) -> None:
     )
 
 
-def test_a_script_that_was_not_played_fails_the_test(run) -> None:
+def test_a_script_that_was_not_played_fails_the_test(run: Run) -> None:
     result = run("async def test_it(trial):\n    trial.model(reply(say('never asked for')))")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*unused-reply*"])
 
 
-def test_an_observation_that_does_not_hold_fails_the_test(run) -> None:
+def test_an_observation_that_does_not_hold_fails_the_test(run: Run) -> None:
     result = run(
         "async def test_it(trial):\n    trial.saw.equal('the answer', expected=42, arrived=41)"
     )
@@ -66,7 +70,7 @@ def test_an_observation_that_does_not_hold_fails_the_test(run) -> None:
     result.stdout.fnmatch_lines(["*the answer: expected 42, arrived 41*"])
 
 
-def test_a_marker_chooses_the_server(run) -> None:
+def test_a_marker_chooses_the_server(run: Run) -> None:
     result = run(
         "@pytest.mark.seatrial(server='reference:ignores-accept')\n"
         "async def test_it(trial):\n    assert await approve(trial) == ('completed', False)"
@@ -74,28 +78,28 @@ def test_a_marker_chooses_the_server(run) -> None:
     result.assert_outcomes(passed=1)
 
 
-def test_an_option_chooses_the_server(run) -> None:
+def test_an_option_chooses_the_server(run: Run) -> None:
     code = "async def test_it(trial):\n    assert await approve(trial) == ('completed', False)"
     result = run(code, "--seatrial-server", "reference:ignores-accept")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["seatrial: server reference:ignores-accept,*"])
 
 
-def test_a_server_that_is_not_there_is_an_error_in_four_parts(run) -> None:
+def test_a_server_that_is_not_there_is_an_error_in_four_parts(run: Run) -> None:
     code = "async def test_it(trial):\n    pass"
     result = run(code, "--seatrial-server", "codx")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*there is no server 'codx'", "*expected:*", "*did you mean*"])
 
 
-def test_a_sync_test_and_one_without_a_trial_are_left_alone(run) -> None:
+def test_a_sync_test_and_one_without_a_trial_are_left_alone(run: Run) -> None:
     result = run("def test_sync(trial):\n    assert trial.requests == []\ndef test_plain(): pass")
     result.assert_outcomes(passed=1, failed=1)
     result = run("def test_sync(trial):\n    assert trial.provider.requests == []")
     result.assert_outcomes(passed=1)
 
 
-def test_the_suites_are_pytest_tests(run) -> None:
+def test_the_suites_are_pytest_tests(run: Run) -> None:
     words = ("--pyargs", "seatrial_suites", "-k", "accept or decline")
     result = run("", *words, "--seatrial-server", "reference:ignores-decline")
     result.assert_outcomes(passed=1, failed=1)

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from seatrial.conformance.result import CheckResult
 from seatrial.conformance.verdict import Verdict
@@ -49,6 +49,12 @@ class Divergence(Window):
         )
 
 
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    divergence: tuple[Divergence, ...] = ()
+
+
 def apply(
     result: CheckResult, known: Iterable[Divergence], *, profile: str, release: str | None
 ) -> CheckResult:
@@ -78,8 +84,7 @@ def parse_baseline(text: str, name: str) -> tuple[Divergence, ...]:
         BadBaseline: It is not TOML, or an entry has not the shape of one.
     """
     try:
-        rows = tomllib.loads(text).get("divergence", [])
-        return tuple(Divergence.model_validate(row) for row in rows)
+        return _File.model_validate(tomllib.loads(text)).divergence
     except tomllib.TOMLDecodeError as error:
         arrived = str(error)
     except ValidationError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -56,6 +57,12 @@ class Requirement(BaseModel):
         return self
 
 
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    requirement: tuple[Requirement, ...] = ()
+
+
 def load_manifest(folder: Traversable) -> dict[str, Requirement]:
     """Returns the requirements of every TOML file in a folder, by id, in the files' order.
 
@@ -74,19 +81,26 @@ def load_manifest(folder: Traversable) -> dict[str, Requirement]:
     return found
 
 
-def _rows(file: Traversable) -> list[Requirement]:
+def _rows(file: Traversable) -> tuple[Requirement, ...]:
     try:
         data = tomllib.loads(file.read_text("utf-8"))
-        return [Requirement.model_validate(row) for row in data.get("requirement", [])]
     except tomllib.TOMLDecodeError as error:
         raise _bad(file.name, str(error), "is a quote or a bracket missing?") from None
+    try:
+        return _File.model_validate(data).requirement
     except ValidationError as error:
         first = error.errors()[0]
-        row = first["input"]
-        name = row.get("id", "a requirement") if isinstance(row, dict) else repr(row)
         place = ".".join(map(str, first["loc"]))
-        arrived = f"{name}: {place} {first['msg']}"
+        arrived = f"{_name(data, first['loc'])}{place} {first['msg']}"
         raise _bad(file.name, arrived, "is a key misspelled or missing?") from None
+
+
+def _name(data: dict[str, Any], place: tuple[int | str, ...]) -> str:
+    """Returns the id of the requirement that a place in a file lies in, if it has one."""
+    try:
+        return f"{data[str(place[0])][place[1]]['id']}: "
+    except (LookupError, TypeError):
+        return ""
 
 
 def _bad(file: str, arrived: str, cause: str) -> BadManifest:
