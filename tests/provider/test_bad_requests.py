@@ -86,7 +86,11 @@ def test_a_gzip_body_is_read(run: Run, send: Send, ask: Ask) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("gzip", b"plain"), ("gzip", gzip.compress(b'{"input": []}')[:-4]), ("zstd", b"")],
+    [
+        pytest.param("gzip", b"plain", id="no gzip"),
+        pytest.param("gzip", gzip.compress(b'{"input": []}')[:-4], id="cut gzip"),
+        pytest.param("zstd", b"", id="zstd"),
+    ],
 )
 def test_an_encoding_that_cannot_be_undone_is_refused(
     encoding: str, body: bytes, run: Run, send: Send
