@@ -6,9 +6,10 @@ import asyncio
 import json
 import os
 import select
+import signal
 import sys
 import textwrap
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -181,6 +182,8 @@ def pidfd() -> Iterator[Pidfd]:
 
     yield of
     for fd in opened:
+        with suppress(ProcessLookupError):  # a test that failed may not leave it behind
+            signal.pidfd_send_signal(fd, signal.SIGKILL)
         os.close(fd)
 
 

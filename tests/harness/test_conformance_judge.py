@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -240,8 +241,9 @@ def test_a_server_is_run_in_its_home_and_all_is_written_down(
             trial.saw.equal("same", expected=agent.peer.journal is trial.journal, arrived=True)
             assert trial.process is trial.started[-1].process
 
-    result = judged(start, server=server)
+    result = judged(start, server=replace(server, environment={"FROM": "the server"}))
     assert result.verdict is Verdict.PASS, result.reason
+    assert "'FROM': 'the server'" in result.stderr
     assert "sk-of-the-developer" not in result.stderr
     assert "'HOME': '<home>'" in result.stderr
     assert "'FOR': 'the <workspace>'" in result.stderr

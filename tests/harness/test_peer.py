@@ -405,6 +405,7 @@ def test_a_wait_that_is_over_no_longer_listens(run: Run, connect: Connect) -> No
             server.says(method="m")
             await peer.wait_for("m", method_of)
             assert seen == []
+            assert peer.journal._listeners == []
 
     run(main())
 

@@ -264,7 +264,7 @@ def test_descendants_in_sessions_of_their_own_are_ended(
 DAEMONS = (
     HELPERS
     + """
-daemon = spawn(session=True, double=True, close=True, program=("/bin/cat", "/dev/zero"))
+daemon = spawn(session=True, double=True, close=True, program=("/usr/bin/tail", "-f", "/dev/null"))
 waits = spawn(session=True, double=True, ignore=True)
 near = spawn()
 """
@@ -326,7 +326,7 @@ def test_what_a_server_leaves_behind_is_named(
     assert ended.means is means
     left = {one.pid: one for one in ended.left}
     assert set(pids.values()) <= set(left)
-    assert any(one.argv[0] == "/bin/cat" for one in ended.left)
+    assert any(one.argv[0] == "/usr/bin/tail" for one in ended.left)
     assert len(ended.left) == 3
     assert ended.survivors == ()
 
@@ -343,6 +343,78 @@ def test_what_our_own_kill_finds_is_not_held_against_the_server(
             return await process.end()
 
     assert run(main()).left == ()
+
+
+@both
+def test_what_is_left_in_the_servers_group_is_ended(
+    run: Run, script: Script, tmp_path: Path, pidfd: Pidfd, dead: Dead
+) -> None:
+    command = script(HELPERS + "ready(near=spawn(ignore=True))")
+
+    async def main() -> None:
+        async with spawn(command, stderr_file=tmp_path / "stderr") as process:
+            fds = {name: pidfd(pid) for name, pid in (await first(process)).items()}
+            await process.exited
+            assert not dead(fds)
+            await process.end()
+            assert dead(fds, timeout=GRACE) == {"near"}
+
+    run(main())
+
+
+@both
+def test_a_child_that_was_only_not_reaped_is_not_left(
+    run: Run, script: Script, tmp_path: Path
+) -> None:
+    command = script(
+        HELPERS
+        + """
+for _ in range(3):
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+"""
+    )
+
+    async def main() -> Ended:
+        async with spawn(command, stderr_file=tmp_path / "stderr") as process:
+            await process.exited
+            return await process.end()
+
+    assert run(main()) == Ended(means=Means.ITSELF, exit=Exit(status=0))
+
+
+@both
+def test_a_server_that_closes_its_stdout_and_stays(
+    run: Run, script: Script, tmp_path: Path
+) -> None:
+    command = script(HELPERS + "os.close(1)\nwhile True:\n    signal.pause()")
+
+    async def main() -> None:
+        async with spawn(command, stderr_file=tmp_path / "stderr") as process:
+            assert await process.stdout.line() is None
+            assert not process.exited.done()
+
+    run(main())
+
+
+@supervised
+def test_a_server_dies_with_its_supervisor(
+    run: Run, script: Script, tmp_path: Path, pidfd: Pidfd, dead: Dead
+) -> None:
+    command = script(HELPERS + STAYS)
+
+    async def main() -> Ended:
+        async with spawn(command, stderr_file=tmp_path / "stderr") as process:
+            await first(process)
+            fds = {"server": pidfd(process.pid)}
+            os.kill(_parent(process.pid), signal.SIGKILL)
+            assert dead(fds, timeout=GRACE) == {"server"}
+            assert await process.stdout.line() is None
+            return await process.end()
+
+    assert run(main()) == Ended(means=Means.SIGKILL, exit=None)
 
 
 @both
@@ -500,11 +572,12 @@ async def main():
     command = Command(argv=tuple(argv), env={"PATH": os.environ["PATH"]}, cwd=cwd)
     async with spawn(command, stderr_file=cwd / "stderr") as process:
         pids = json.loads(await process.stdout.line())
-        print(json.dumps(pids | {"server": process.pid}), flush=True)
         if sys.argv[3] == "fork":
-            # A child of ours that keeps every pipe open may not keep the tree alive.
+            # A child that holds every pipe and socket of ours may not keep the tree alive.
             if os.fork() == 0:
-                os.execvp("/bin/cat", ["/bin/cat"])
+                os.read(0, 1)
+                os._exit(0)
+        print(json.dumps(pids | {"server": process.pid}), flush=True)
         await asyncio.Event().wait()
 
 asyncio.run(main())
