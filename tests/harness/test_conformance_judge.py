@@ -359,6 +359,10 @@ def test_a_mistake_of_the_provider_is_ours(judged: Callable[..., CheckResult]) -
 def test_a_check_can_be_run_again_by_hand() -> None:
     by_name = rerun_command(resolve("reference:x"), "a.b", "app_v2")
     assert by_name == "seatrial run reference:x --only a.b --dialect app_v2"
+    one_word = rerun_command(resolve(command="my-server", profile="codex"), "a.b", "app_v2")
+    assert one_word == (
+        "seatrial run --command my-server --profile codex --only a.b --dialect app_v2"
+    )
     by_command = rerun_command(resolve(command="my-server 'a b'"), "a.b", "app_v2")
     assert by_command == (
         """seatrial run --command 'my-server '"'"'a b'"'"'' --only a.b --dialect app_v2"""

@@ -99,3 +99,15 @@ def test_a_redactor_without_values_changes_nothing() -> None:
     value = {"a": ["b"]}
     assert Redactor().value(value) == value
     assert Redactor().text("text") == "text"
+
+
+def test_nesting_without_end_is_cut_off_and_no_crash() -> None:
+    value: object = "secret-value"
+    for _ in range(5000):
+        value = [value]
+    shown = Redactor(["secret-value"]).value(value)
+    assert "nested too deeply" in json.dumps(shown)
+    value = ["secret-value"]
+    for _ in range(150):
+        value = [value]
+    assert "<redacted>" in json.dumps(Redactor(["secret-value"]).value(value))

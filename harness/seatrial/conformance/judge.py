@@ -15,11 +15,11 @@ from seatrial.conformance.result import CheckResult, TranscriptStep
 from seatrial.conformance.trial import Trial, open_trial
 from seatrial.conformance.verdict import Blame, Level, Verdict
 from seatrial.errors import SeatrialError
-from seatrial.journal import sequence
+from seatrial.journal import Redactor, sequence
 from seatrial.peer import timeout_factor
 from seatrial.process import CannotStart
 from seatrial.servers import ServerUnderTest
-from seatrial_provider import Problem, ProblemKind
+from seatrial_provider import CallOutputError, Problem, ProblemKind, WaitTimeoutError
 
 __all__ = ["judge", "rerun_command"]
 
@@ -39,9 +39,15 @@ class _Finding:
 
 def rerun_command(server: ServerUnderTest, requirement: str, dialect: str) -> str:
     """Returns the command line that judges just one requirement again."""
-    by_command = server.name == server.argv[0] or " " in server.name
-    which = ["--command", server.name] if by_command else [server.name]
-    words = ["seatrial", "run", *which, "--only", requirement, "--dialect", dialect]
+    words = [
+        "seatrial",
+        "run",
+        *(server.named_by or (server.name,)),
+        "--only",
+        requirement,
+        "--dialect",
+        dialect,
+    ]
     return shlex.join(words)
 
 
@@ -68,7 +74,7 @@ async def judge(
     stderr = kept = ""
     try:
         async with open_trial(server, dialect, keep=keep) as trial:
-            finding = await _run(check, trial)
+            finding = _redacted(await _run(check, trial), trial.redactor)
             steps = tuple(
                 TranscriptStep(
                     seq=s.seq,
@@ -122,6 +128,8 @@ async def _run(check: Check, trial: Trial) -> _Finding:
         if not error.by_server:
             return _ours(error)
         finding.observations.append(_observed(error))
+    except (WaitTimeoutError, CallOutputError) as error:
+        finding.observations.append(_unasked(error))
     except Exception as error:  # a TimeoutError among them: the bound above all waits
         return _ours(error)
     _survivors(trial, finding)
@@ -146,7 +154,9 @@ def _provider(trial: Trial, finding: _Finding) -> None:
         elif problem.kind is ProblemKind.UNTESTABLE and finding.verdict is None:
             finding.verdict, finding.reason = Verdict.UNTESTABLE, problem.message
     if finding.verdict is Verdict.UNTESTABLE:
-        finding.reason += "".join(f"\n{problem.message}" for problem in problems)
+        finding.reason += "".join(
+            f"\n{problem.message}" for problem in problems if problem.message not in finding.reason
+        )
     if finding.verdict is not None or any(not seen.held for seen in finding.observations):
         return  # a script that was not played to its end is then a consequence
     finding.observations += [_complaint(problem) for problem in problems]
@@ -171,6 +181,28 @@ def _observed(error: SeatrialError) -> Observation:
         cause=error.cause,
         evidence=error.evidence,
     )
+
+
+def _unasked(error: WaitTimeoutError | CallOutputError) -> Observation:
+    """Returns the observation for a request to the model that did not come, or not as it had to."""
+    return Observation(
+        subject="what the model was asked",
+        held=False,
+        expected=error.expected,
+        arrived=error.arrived,
+        cause=error.cause,
+    )
+
+
+def _redacted(finding: _Finding, redactor: Redactor) -> _Finding:
+    """Returns the finding without what names this machine or differs from run to run."""
+    shown = ("expected", "arrived", "evidence")
+    finding.reason = redactor.text(finding.reason)
+    finding.observations = [
+        seen.model_copy(update={name: redactor.text(getattr(seen, name)) for name in shown})
+        for seen in finding.observations
+    ]
+    return finding
 
 
 def _ours(error: Exception) -> _Finding:

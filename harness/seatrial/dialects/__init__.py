@@ -20,6 +20,7 @@ from seatrial.dialects.port import (
     TurnEnd,
     TurnOver,
 )
+from seatrial.dialects.shape import Misshapen
 from seatrial.peer import Peer
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Item",
+    "Misshapen",
     "Policy",
     "Sandbox",
     "ServerInfo",

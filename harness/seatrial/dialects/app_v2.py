@@ -13,6 +13,7 @@ from typing import Any
 
 from seatrial.dialects.app_v2_turn import ThreadTurn
 from seatrial.dialects.port import Policy, Sandbox, ServerInfo, SpeaksOtherwise, Turn
+from seatrial.dialects.shape import text_at
 from seatrial.jsonrpc import ErrorResponse, Malformed, Response
 from seatrial.peer import Peer
 
@@ -90,10 +91,11 @@ class AppV2:
 
         Raises:
             Refused: The server does not take these parameters.
+            Misshapen: Its answer names no thread.
         """
         params = {"cwd": str(cwd), "approvalPolicy": policy.value, "sandbox": sandbox.value}
         result = await self.peer.request("thread/start", params)
-        thread = Thread(self, result["thread"]["id"])
+        thread = Thread(self, text_at(self.peer, "the thread", result, "thread", "id"))
         self.threads.add(thread.id)
         return thread
 
@@ -110,7 +112,12 @@ class Thread:
         self._agent = agent
 
     async def send(self, text: str) -> Turn:
-        """Sends `turn/start` with one item of text."""
+        """Sends `turn/start` with one item of text.
+
+        Raises:
+            Refused: The server does not take it.
+            Misshapen: Its answer names no turn.
+        """
         peer = self._agent.peer
         since = peer.journal.end()
         content = [{"type": "text", "text": text, "text_elements": []}]
@@ -118,7 +125,7 @@ class Thread:
         return ThreadTurn(
             peer,
             thread_id=self.id,
-            turn_id=result["turn"]["id"],
+            turn_id=text_at(peer, "the turn", result, "turn", "id"),
             since=since,
             others=frozenset(self._agent.threads - {self.id}),
         )

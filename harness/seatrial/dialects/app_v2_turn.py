@@ -14,6 +14,7 @@ from seatrial.dialects.port import (
     TurnEnd,
     TurnOver,
 )
+from seatrial.dialects.shape import member
 from seatrial.journal import Cursor, Direction, Entry
 from seatrial.jsonrpc import Notification, Request, Response, id_key
 from seatrial.peer import Peer
@@ -79,13 +80,17 @@ class ThreadTurn:
         the name wrong is found out at once and not waited for.
         """
         params = getattr(entry.message, "params", None)
-        return isinstance(params, dict) and params.get("threadId") not in self._others
+        if not isinstance(params, dict):
+            return False
+        thread = params.get("threadId")
+        return not isinstance(thread, str) or thread not in self._others
 
     def _approval(self, entry: Entry) -> Approval | None:
         if not (entry.is_request(ASK) and self._ours(entry)):
             return None
         assert isinstance(entry.message, Request)
         params: dict[str, Any] = entry.message.params
+        decisions = params.get("availableDecisions")
         return Approval(
             entry=entry,
             fields={
@@ -94,7 +99,7 @@ class ThreadTurn:
                 if params.get(spelled) is not None
             },
             spelling=SPELLING,
-            decisions=tuple(params.get("availableDecisions") or ()),
+            decisions=tuple(decisions) if isinstance(decisions, list) else (),
         )
 
     def approvals(self) -> list[Approval]:
@@ -106,9 +111,9 @@ class ThreadTurn:
         if not (entry.is_notification("turn/completed") and self._ours(entry)):
             return None
         assert isinstance(entry.message, Notification)
-        turn = entry.message.params.get("turn") or {}
-        error = turn.get("error") or {}
-        return TurnEnd(status=str(turn.get("status")), error=error.get("message"), entry=entry)
+        turn = member(entry.message.params, "turn")
+        error = member(turn, "error").get("message")
+        return TurnEnd(status=str(turn.get("status")), error=error, entry=entry)
 
     async def _next(self, what: str) -> Approval | TurnEnd:
         """Returns the next approval that was not taken yet, or the turn's end."""
@@ -166,7 +171,7 @@ class ThreadTurn:
             if item is not None:
                 items.append(
                     Item(
-                        id=item["id"],
+                        id=str(item.get("id")),
                         status=str(item.get("status")),
                         output=item.get("aggregatedOutput"),
                         exit_code=item.get("exitCode"),
@@ -176,8 +181,8 @@ class ThreadTurn:
 
     def _item(self, entry: Entry) -> dict[str, Any] | None:
         assert isinstance(entry.message, Notification)
-        item = entry.message.params.get("item") if self._ours(entry) else None
-        return item if isinstance(item, dict) and item.get("type") == COMMAND else None
+        item = member(entry.message.params, "item") if self._ours(entry) else {}
+        return item if item.get("type") == COMMAND else None
 
     def events(self) -> list[Event]:
         """Returns the steps of this turn so far, in order."""
@@ -198,7 +203,7 @@ class ThreadTurn:
             return [(EventKind.APPROVAL_ASKED, approval.request_id)]
         if isinstance(message, Notification) and self._ours(entry):
             if message.method in ITEM_EVENTS and (item := self._item(entry)) is not None:
-                return [(ITEM_EVENTS[message.method], item["id"])]
+                return [(ITEM_EVENTS[message.method], item.get("id"))]
             if message.method in NOTIFIED:
                 return [(NOTIFIED[message.method], message.params.get("requestId"))]
         return []

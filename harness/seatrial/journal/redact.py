@@ -8,6 +8,7 @@ from typing import Any
 __all__ = ["Redactor"]
 
 _SHORTEST = 6
+_DEEPEST = 200
 
 
 class Redactor:
@@ -34,12 +35,21 @@ class Redactor:
             text = text.replace(value, f"<{name}>")
         return text
 
-    def value(self, value: Any) -> Any:
-        """Returns the JSON value with each string in it, keys included, redacted."""
+    def value(self, value: Any, *, depth: int = _DEEPEST) -> Any:
+        """Returns the JSON value with each string in it, keys included, redacted.
+
+        What is nested more than 200 levels deep is replaced by a remark: nobody reads it, and a
+        server must not be able to exhaust the stack of whoever writes a report.
+        """
         if isinstance(value, str):
             return self.text(value)
+        if isinstance(value, list | dict) and depth == 0:
+            return "<nested too deeply to be shown>"
         if isinstance(value, list):
-            return [self.value(element) for element in value]
+            return [self.value(element, depth=depth - 1) for element in value]
         if isinstance(value, dict):
-            return {self.text(str(key)): self.value(element) for key, element in value.items()}
+            return {
+                self.text(str(key)): self.value(element, depth=depth - 1)
+                for key, element in value.items()
+            }
         return value

@@ -30,6 +30,7 @@ class ServerUnderTest:
         name: As the user named it.
         argv: Its command line.
         profile: How it is configured, and what it claims.
+        named_by: The words of a command line that name it again.
         environment: Added to the profile's.
         release: Its version, once it has said so.
     """
@@ -37,6 +38,7 @@ class ServerUnderTest:
     name: str
     argv: tuple[str, ...]
     profile: Profile
+    named_by: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     release: str | None = None
 
@@ -67,9 +69,14 @@ def resolve(
         UnknownServer: The name means nothing, or the program is not here.
         UnknownProfile: The profile does not exist or cannot be read.
     """
+    asked = ("--profile", profile) if profile else ()
     if command is not None:
-        return _from_command(command, profile)
+        return replace(_from_command(command, profile), named_by=("--command", command, *asked))
     name = name or "reference"
+    return replace(_from_name(name, profile), named_by=(name, *asked))
+
+
+def _from_name(name: str, profile: str | None) -> ServerUnderTest:
     base, _, variant = name.partition(":")
     if base in builtin_names() or base.endswith(".toml"):
         return _from_profile(name, load(profile or base), variant)

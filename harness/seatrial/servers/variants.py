@@ -27,22 +27,23 @@ def variants() -> dict[str, str]:
     server = resolve("reference")
     program = server.argv[: -len(server.profile.arguments)]
     command = [*program, "variants", "--json"]
-    answer = subprocess.run(
-        command,
-        capture_output=True,
-        timeout=_BOUND,
-        check=False,
-        env={**os.environ, **server.environment},
-    )
+    said = noise = b""
     try:
-        rows = json.loads(answer.stdout)
-        return {row["name"]: row["defect"] for row in rows}
-    except (ValueError, LookupError, TypeError):
+        answer = subprocess.run(
+            command,
+            capture_output=True,
+            timeout=_BOUND,
+            check=False,
+            env={**os.environ, **server.environment},
+        )
+        said, noise = answer.stdout, answer.stderr
+        return {row["name"]: row["defect"] for row in json.loads(said)}
+    except (ValueError, LookupError, TypeError, OSError, subprocess.TimeoutExpired):
         raise NoVariants(
             "the reference server does not list its variants",
             expected="a JSON list of objects with name and defect",
-            arrived=repr(answer.stdout[:200]),
+            arrived=repr(said[:200]),
             cause="is another version of it installed?",
             remedy=f"run it by hand: {' '.join(command)}",
-            evidence=answer.stderr.decode(errors="replace")[-2000:],
+            evidence=noise.decode(errors="replace")[-2000:],
         ) from None
