@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -16,6 +17,11 @@ KEPT = (*ALLOWED, "HOME", "USER", "TMPDIR", "VIRTUAL_ENV", "CI", "XDG_CACHE_HOME
 def pytest_configure(config: pytest.Config) -> None:
     """Declares the marker of tests that need a real Codex."""
     config.addinivalue_line("markers", "codex: needs the extra `codex` (a real server)")
+    # What a shell's `&` or nohup has ignored would be ignored in every program that a test starts.
+    for number in (signal.SIGQUIT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

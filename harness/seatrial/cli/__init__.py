@@ -35,6 +35,7 @@ def main() -> None:
 
     SIGTERM is taken like Ctrl-C: what was started is ended, what was made is removed.
     """
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` has it ignored
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)

@@ -160,14 +160,14 @@ async def prove(
     places = asyncio.Semaphore(jobs or os.cpu_count() or 1)
     proofs = {name: proof for suite in suites for name, proof in suite.proofs.items()}
 
-    async def one(name: str, server: ServerUnderTest, case: Case) -> CheckResult:
+    async def judge_one(name: str, server: ServerUnderTest, case: Case) -> CheckResult:
         async with places:
             (result,) = await run_cases([case], server, jobs=1)
         progress(name, case)
         return result
 
     async def row(name: str, server: ServerUnderTest) -> VariantRow:
-        ran = await asyncio.gather(*(one(name, server, case) for case in plan[name]))
+        ran = await asyncio.gather(*(judge_one(name, server, case) for case in plan[name]))
         proof = proofs.get(name, _NOTHING)
         return VariantRow(
             variant=name,
