@@ -42,7 +42,7 @@ async def accept(trial: Trial) -> None:
         ):
             trial.saw.that(
                 "what the model was told of the command",
-                trace.word in told(requests[1]),
+                trace.heard_in(told(requests[1])),
                 expected=f"an output that holds {trace.word!r}",
                 arrived=told(requests[1]),
                 cause="is the command's output lost on its way to the model?",
@@ -81,7 +81,7 @@ async def decline(trial: Trial) -> None:
             said = told(requests[1])
             trial.saw.that(
                 "what the model was told of the command",
-                bool(REFUSAL.search(said)) and trace.word not in said,
+                bool(REFUSAL.search(said)) and not trace.heard_in(said),
                 expected="that it was not allowed to run",
                 arrived=said,
                 cause="can the model tell a refusal from a command that ran?",

@@ -80,7 +80,7 @@ async def never(trial: Trial) -> None:
         )
         trial.saw.that(
             "what the model was told of the escalation",
-            bool(REFUSAL.search(scene.told)) and trace.word not in scene.told,
+            bool(REFUSAL.search(scene.told)) and not trace.heard_in(scene.told),
             expected="that it was not allowed to run",
             arrived=scene.told,
             cause="can the model tell a refusal from a command that ran?",

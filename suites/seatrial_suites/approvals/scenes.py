@@ -49,6 +49,10 @@ class Trace:
         """The command, for a shell."""
         return f"echo {self.name} >> {self.file.name} && echo {self.name}-ran-here"
 
+    def heard_in(self, text: str) -> bool:
+        """Whether the command's word is in a text, other than as part of the command itself."""
+        return self.word in text.replace(self.command, "")
+
     def lines(self) -> int:
         """Returns how many runs have left their line so far."""
         return len(self.file.read_text().splitlines()) if self.file.exists() else 0
