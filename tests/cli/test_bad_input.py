@@ -32,7 +32,7 @@ sys.stdin.read()
 """
 CHILDREN = """
 import os, subprocess, sys
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", os.getcwd()],
+subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()", os.getcwd()],
                  start_new_session=True)
 sys.stdin.read()
 """
