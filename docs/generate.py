@@ -20,6 +20,7 @@ import click
 from seatrial.cli import cli
 from seatrial.conformance import Blame, Requirement, Verdict
 from seatrial.dialects import app_v2_turn
+from seatrial.leaks import SEVERITIES, Kind
 from seatrial.profiles import Claim, Find, Profile, builtin_names, load
 from seatrial_provider import INVARIANTS, ProblemKind
 from seatrial_provider.builders import EVENT_TYPES
@@ -63,6 +64,17 @@ PROBLEMS = {
     ProblemKind.PROVIDER_ERROR: "The provider failed, or a matcher or subscriber that it was "
     "given: no fault of the server under test.",
 }
+LEAKS = {
+    Kind.PROCESS: "A server that was started and not ended (ledger).",
+    Kind.HOME: "A home that was made and is still there (ledger).",
+    Kind.PROVIDER: "A mock provider of a trial that was not closed (ledger).",
+    Kind.REQUEST: "A request of the server's that was never answered (ledger).",
+    Kind.TASK: "A task of the test's loop that is not done.",
+    Kind.THREAD: "A Python thread that runs.",
+    Kind.DESCRIPTOR: "An open file, pipe or socket.",
+    Kind.CHILD: "A process below this one that Seatrial did not start.",
+    Kind.ZOMBIE: "A child that has ended and was not waited for.",
+}
 INVARIANT_WORDS = {
     "call-has-output": "Each call has exactly one output, after it.",
     "output-has-call": "Each output stands after its call.",
@@ -84,6 +96,7 @@ PARTS = (
     "peer",
     "journal",
     "process",
+    "leaks",
     "transport",
     "jsonrpc",
     "errors",
@@ -264,6 +277,15 @@ def invariants() -> str:
     return table(["invariant", "what must hold"], [[f"`{name}`", words] for name, words in rows])
 
 
+def leak_kinds() -> str:
+    """Returns the kinds of leak, where each is seen, and what it does by default."""
+    rows = described(Kind, LEAKS)
+    return table(
+        ["kind", "what is left", "by default"],
+        [[f"`{kind}`", words, f"`{SEVERITIES[kind]}`"] for kind, words in rows],
+    )
+
+
 def phrasing_table() -> str:
     """Returns the tool shapes in which a wish to run a command can be said."""
     rows = []
@@ -324,12 +346,14 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "cli-requirements": lambda: cli_help("requirements"),
     "cli-run": lambda: cli_help("run"),
     "cli-servers": lambda: cli_help("servers"),
+    "cli-sweep": lambda: cli_help("sweep"),
     "decisions": decisions,
     "deferred": deferred,
     "divergences": divergences,
     "find-keys": profile_keys(Find),
     "gate-points": gate_points,
     "invariants": invariants,
+    "leak-kinds": leak_kinds,
     "modules": modules,
     "phrasings": phrasing_table,
     "problem-kinds": problem_kinds,

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
+from seatrial.leaks import RUN, Kind, ledger
+from seatrial.leaks.sweep import own
+
 __all__ = ["Home", "base_folder", "home"]
 
 
@@ -51,15 +54,22 @@ def base_folder() -> Path:
 
 @contextmanager
 def home(*, keep: bool = False) -> Iterator[Home]:
-    """Makes the folders of one server, and removes them at the end unless they are to be kept."""
+    """Makes the folders of one server, and removes them at the end unless they are to be kept.
+
+    A file in the root names the run that they belong to, for `seatrial sweep`.
+    """
     root = base_folder() / secrets.token_hex(8)
     made = Home(
         root=root, home=root / "home", workspace=root / "workspace", stderr=root / "stderr.log"
     )
     made.home.mkdir(parents=True, mode=0o700)
     made.workspace.mkdir()
+    entry = ledger.open(Kind.HOME, str(root))
     try:
+        own(root, RUN, kept=keep)
         yield made
     finally:
         if not keep:
             shutil.rmtree(root, ignore_errors=True)
+        if keep or not root.exists():
+            entry.settle()

@@ -29,6 +29,7 @@ from seatrial.jsonrpc import (
     request,
     response,
 )
+from seatrial.leaks import Kind, ledger
 from seatrial.transport import Transport
 
 __all__ = ["DEFAULT_TIMEOUT", "Peer", "PeerGone", "Refused", "TimedOut", "timeout_factor"]
@@ -122,10 +123,13 @@ class Peer:
         self._reading = asyncio.create_task(self._read(), name="peer")
 
     async def close(self) -> None:
-        """Stops reading; what still waits fails."""
+        """Stops reading; what still waits fails. The ledger keeps what was never answered."""
         if self._reading:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
+            self._reading = None
+            for entry in self.unanswered.values():
+                ledger.open(Kind.REQUEST, f"{getattr(entry.message, 'method', '')}, never answered")
         self._bury()
 
     async def _read(self) -> None:

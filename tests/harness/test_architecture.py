@@ -153,7 +153,7 @@ def test_suites_use_only_public_names() -> None:
 
 
 LAYERS = [
-    {"jsonrpc", "errors"},
+    {"jsonrpc", "errors", "leaks"},
     {"journal", "process", "profiles", "home"},
     {"transport"},
     {"peer"},

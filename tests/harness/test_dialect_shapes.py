@@ -22,7 +22,15 @@ from seatrial.transport import memory_pair
 if TYPE_CHECKING:
     from tests.harness.conftest import Connect, Run
 
-NO_THREADS: list[Any] = [None, [], "t1", {}, {"thread": None}, {"thread": []}, {"thread": {"id": 7}}]
+NO_THREADS: list[Any] = [
+    None,
+    [],
+    "t1",
+    {},
+    {"thread": None},
+    {"thread": []},
+    {"thread": {"id": 7}},
+]
 
 
 @pytest.mark.parametrize("result", NO_THREADS)

@@ -27,6 +27,7 @@ from seatrial.process import (
     spawn,
 )
 from seatrial.process.layers import Group, Supervised
+from seatrial.process.zygote import zygote
 
 if TYPE_CHECKING:
     from tests.harness.conftest import Dead, Pidfd, Run, Script
@@ -44,6 +45,8 @@ GRACE = 20.0
 @pytest.fixture(autouse=True)
 def _layer(held: type, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda: held)
+    if issubclass(held, Supervised):
+        zygote(held.machine)  # its socket stays open, whichever test is the first
 
 
 def steps(*means: Means, grace: float = GRACE) -> Ending:
@@ -69,13 +72,14 @@ def spawn(*, session=False, double=False, program=None, close=False, ignore=Fals
             for fd in (0, 1, 2):
                 os.dup2(null, fd)
         os.write(writing, str(os.getpid()).encode())
-        os.close(writing)
         if program:
-            os.execve(program[0], program, {})
+            os.execve(program[0], program, {})  # closes the pipe, once it is that program
+        os.close(writing)
         while True:
             signal.pause()
     os.close(writing)
     pid = int(os.read(reading, 32))
+    os.read(reading, 1)
     os.close(reading)
     if double:
         os.wait()

@@ -13,6 +13,7 @@ import pytest
 
 from seatrial.process import CannotStart, Command, ServerProcess, environment, spawn
 from seatrial.process.layers import Group, Supervised, layer
+from seatrial.process.zygote import zygote
 
 if TYPE_CHECKING:
     from tests.harness.conftest import Run, Script
@@ -27,6 +28,8 @@ LAYERS = [
 def held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type:
     held: type = request.param
     monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda: held)
+    if issubclass(held, Supervised):
+        zygote(held.machine)  # its socket stays open, whichever test is the first
     return held
 
 

@@ -1,4 +1,4 @@
-"""The command line: `seatrial run`, `prove`, `servers`, `requirements`. No logic lives here."""
+"""The command line: `seatrial run`, `prove`, `sweep`, and two lists. No logic lives here."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.console import Console
 from seatrial.cli.listing import requirements, servers
 from seatrial.cli.prove import prove
 from seatrial.cli.run import run
+from seatrial.cli.sweep import sweep
 from seatrial.errors import SeatrialError
 from seatrial.reports.safe import visible
 
@@ -26,7 +27,7 @@ def cli() -> None:
     """Judges an agent server from both ends: as its client, and as its model."""
 
 
-for command in (run, prove, servers, requirements):
+for command in (run, prove, servers, requirements, sweep):
     cli.add_command(command)
 
 

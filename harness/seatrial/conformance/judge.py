@@ -73,7 +73,8 @@ async def judge(
     steps: tuple[TranscriptStep, ...] = ()
     stderr = kept = ""
     try:
-        async with open_trial(server, dialect, keep=keep) as trial:
+        owner = f"{requirement.id} ({dialect})"
+        async with open_trial(server, dialect, keep=keep, owner=owner) as trial:
             finding = _redacted(await _run(check, trial), trial.redactor)
             steps = tuple(
                 TranscriptStep(

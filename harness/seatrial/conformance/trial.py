@@ -11,6 +11,7 @@ from seatrial.conformance.observe import Observer
 from seatrial.dialects import DIALECTS, Agent
 from seatrial.home import Home, home
 from seatrial.journal import Direction, Journal, Redactor
+from seatrial.leaks import Kind, ledger
 from seatrial.process import ServerProcess
 from seatrial.servers import RunningServer, ServerUnderTest, launch
 from seatrial_provider import Provider, ProviderError, RecordedRequest, Reply
@@ -103,11 +104,32 @@ class Trial:
 
 
 @asynccontextmanager
+async def _provider() -> AsyncIterator[Provider]:
+    """Runs a mock provider for the length of a block, and has it in the ledger as long."""
+    provider = Provider()
+    await provider.start()
+    entry = ledger.open(Kind.PROVIDER, provider.base_url)
+    try:
+        yield provider
+    finally:
+        await provider.close()
+        entry.settle()
+
+
+@asynccontextmanager
 async def open_trial(
-    server: ServerUnderTest, dialect: str, *, keep: bool = False
+    server: ServerUnderTest, dialect: str, *, keep: bool = False, owner: str = ""
 ) -> AsyncIterator[Trial]:
-    """Opens a trial with a home and a provider of its own, and closes both."""
+    """Opens a trial with a home and a provider of its own, and closes both.
+
+    Args:
+        server: The server under test.
+        dialect: The dialect in which it is spoken to.
+        keep: Whether the home is left behind.
+        owner: The check whose trial it is, for the ledger.
+    """
     async with AsyncExitStack() as stack:
+        stack.enter_context(ledger.owned_by(owner))
         folders = stack.enter_context(home(keep=keep))
-        provider = await stack.enter_async_context(Provider())
+        provider = await stack.enter_async_context(_provider())
         yield Trial(server=server, dialect=dialect, home=folders, provider=provider)

@@ -1,4 +1,4 @@
-"""The pytest plugin: options, the header line, fixtures, and async tests on the trial's own loop.
+"""The pytest plugin: options, header, fixtures, leaks, and async tests on the trial's own loop.
 
 It is loaded in every pytest run of an environment that has Seatrial, so nothing heavy is imported
 before a test asks for it.
@@ -11,7 +11,12 @@ import inspect
 
 import pytest
 
+from seatrial.errors import SeatrialError
+from seatrial.leaks import Severity, blind
+from seatrial.plugin.account import KEY, Account, WorkerAccount
 from seatrial.plugin.fixtures import seatrial_loop, seatrial_server, trial
+from seatrial.plugin.leaks import LeakGuard, severities
+from seatrial.plugin.workers import begin
 
 __all__ = ["seatrial_loop", "seatrial_server", "trial"]
 
@@ -26,10 +31,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--seatrial-command", metavar="LINE", help="a command line instead of a name")
     group.addoption("--seatrial-profile", metavar="NAME|FILE", help="the server's profile")
+    group.addoption(
+        "--seatrial-leaks",
+        choices=[str(severity) for severity in Severity],
+        help="what a leak does to a test that uses Seatrial's fixtures (default: fail)",
+    )
+    group.addoption(
+        "--seatrial-leaks-all",
+        action="store_true",
+        help="judge the leaks of every test, also of those that do not use Seatrial",
+    )
+    parser.addini("seatrial_leaks", "the default of --seatrial-leaks: off, warn or fail")
+    parser.addini(
+        "seatrial_leak_severity",
+        "how much each kind of leak matters, as in: descriptor=fail thread=off",
+        type="args",
+    )
+    parser.addini(
+        "seatrial_die_with_controller",
+        "whether a worker of pytest-xdist is killed with its controller (Linux)",
+        type="bool",
+        default=True,
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declares the markers."""
+    """Declares the markers, and begins to look for leaks.
+
+    Raises:
+        UsageError: A setting about leaks says something that does not exist.
+    """
     config.addinivalue_line(
         "markers",
         "seatrial(server=NAME, dialect=NAME): the server and dialect of this test's trial",
@@ -37,14 +68,49 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "requirement(id): the requirement of the manifest that this test is about"
     )
+    config.addinivalue_line(
+        "markers",
+        "seatrial_leaks(mode, expect=[KIND]): off, warn or fail for this test, or what it leaks",
+    )
+    guard = _guard(config)
+    told = getattr(config, "workerinput", None)
+    config.pluginmanager.register(guard, "seatrial-leaks")
+    if told is None:
+        config.pluginmanager.register(Account(guard), "seatrial-account")
+        return
+    config.pluginmanager.register(WorkerAccount(guard), "seatrial-account")
+    if KEY in told:
+        begin(told[KEY], die=config.getini("seatrial_die_with_controller"))
+
+
+def _guard(config: pytest.Config) -> LeakGuard:
+    mode = config.getoption("--seatrial-leaks") or config.getini("seatrial_leaks") or "fail"
+    if mode not in set(Severity):
+        known = ", ".join(Severity)
+        raise pytest.UsageError(f"seatrial_leaks is one of {known}, and not {mode!r}")
+    try:
+        matters = severities(config.getini("seatrial_leak_severity"))
+    except SeatrialError as error:
+        raise pytest.UsageError(str(error)) from None
+    return LeakGuard(
+        mode=Severity(mode),
+        everyone=config.getoption("--seatrial-leaks-all"),
+        severities=matters,
+    )
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Names the server under test and how process trees are held."""
+    """Names the server under test, how process trees are held, and what a leak does."""
     from seatrial.process import layer
 
     chosen = config.getoption("--seatrial-command") or config.getoption("--seatrial-server")
-    return f"seatrial: server {chosen or 'reference'}, processes held by {layer().name}"
+    unseen = f", {' and '.join(f'{kind}s' for kind in blind())} not seen here" if blind() else ""
+    guard = config.pluginmanager.get_plugin("seatrial-leaks")
+    assert isinstance(guard, LeakGuard)
+    return (
+        f"seatrial: server {chosen or 'reference'}, processes held by {layer().name}, "
+        f"leaks: {guard.mode}{unseen}"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from seatrial.plugin.leaks import task_leaks
+
 if TYPE_CHECKING:
     from seatrial.conformance import Trial
     from seatrial.servers import ServerUnderTest
@@ -36,10 +38,11 @@ def seatrial_server(request: pytest.FixtureRequest) -> ServerUnderTest:
 
 
 @pytest.fixture
-def seatrial_loop() -> Iterator[asyncio.Runner]:
+def seatrial_loop(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner]:
     """An event loop for one test and its fixtures."""
     with asyncio.Runner() as runner:
         yield runner
+        task_leaks(request.node, runner)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from seatrial.process.ending import (
     Step,
 )
 from seatrial.process.environment import environment
-from seatrial.process.spawn import CannotStart, Command, ServerProcess, layer, spawn
+from seatrial.process.spawn import CannotStart, Command, ServerProcess, SupervisorLost, layer, spawn
+from seatrial.process.sync import SyncProcess, spawn_sync
 
 __all__ = [
     "GENTLE",
@@ -25,7 +26,10 @@ __all__ = [
     "ProcessInfo",
     "ServerProcess",
     "Step",
+    "SupervisorLost",
+    "SyncProcess",
     "environment",
     "layer",
     "spawn",
+    "spawn_sync",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 __all__ = ["GENTLE", "HARD", "Ended", "Ending", "Exit", "Means", "ProcessInfo", "Step"]
@@ -91,9 +91,12 @@ class Ended:
         left: Its descendants that were alive when it had died by other means than our SIGKILL:
             the server's own leaks. They have been ended since.
         survivors: What could not be ended: our leak.
+        supervised: False if somebody killed the supervisor before it was told to end the tree: the
+            tree was ended all the same, but how the server ended is not known.
     """
 
     means: Means
     exit: Exit | None
     left: tuple[ProcessInfo, ...] = ()
     survivors: tuple[ProcessInfo, ...] = ()
+    supervised: bool = field(default=True, compare=False)

@@ -10,17 +10,25 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from seatrial.errors import SeatrialError
+from seatrial.leaks import Kind, ledger
 from seatrial.process.ending import HARD, Ended, Ending, Exit, Means, ProcessInfo, Step
 from seatrial.process.layers import ExecutionFailed, Layer, death, layer
 from seatrial.process.streams import LineReader, Tail, Writer
 
-__all__ = ["CannotStart", "Command", "ServerProcess", "layer", "spawn"]
+__all__ = ["CannotStart", "Command", "ServerProcess", "SupervisorLost", "layer", "spawn"]
 
 
 class CannotStart(SeatrialError):
     """A command that could not be executed at all."""
+
+
+class SupervisorLost(SeatrialError):
+    """The process that watched over a server's tree was killed, and the tree with it."""
+
+    by_server = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +40,10 @@ class Command:
     cwd: Path
 
 
-def _refusal(command: Command, code: int) -> CannotStart:
-    program = command.argv[0]
+def _refusal(command: Command, failure: ExecutionFailed) -> CannotStart:
+    program, code = command.argv[0], failure.code
+    if failure.at != "program":
+        return _not_its_fault(command, failure)
     reasons = {
         errno.ENOENT: (
             "there is no such program",
@@ -59,6 +69,37 @@ def _refusal(command: Command, code: int) -> CannotStart:
     )
 
 
+def _not_its_fault(command: Command, failure: ExecutionFailed) -> CannotStart:
+    """Says that it was the folder, the machine or ourselves, and not the program."""
+    name = errno.errorcode.get(failure.code, failure.code)
+    expected, cause, remedy = {
+        "folder": (
+            f"a folder to run in: {command.cwd}",
+            "was it removed meanwhile, or may this user not enter it?",
+            "look at the folder and those above it",
+        ),
+        "fork": (
+            "a machine with a process and a few descriptors to spare",
+            "are other runs under way, or is something leaking?",
+            "look at `ulimit -u`, `ulimit -n` and the processes of this user",
+        ),
+    }.get(
+        failure.at,
+        (
+            "a supervisor for the server, which is a program of ours",
+            "did the server, or anything else, kill it (the zygote)?",
+            "see docs/processes.md; a server that kills its supervisors needs a container",
+        ),
+    )
+    return CannotStart(
+        f"cannot start {command.argv[0]!r}",
+        expected=expected,
+        arrived=f"{os.strerror(failure.code)} ({name})",
+        cause=cause,
+        remedy=remedy,
+    )
+
+
 def _check(command: Command) -> None:
     """Refuses what is already known not to start, naming it."""
     if not command.argv:
@@ -78,7 +119,15 @@ def _check(command: Command) -> None:
                 cause="was binary data put into the command or its environment?",
                 remedy="pass such data in a file",
             )
-    if not command.cwd.is_dir():
+    if wrong := next((name for name in command.env if "=" in name or not name), None):
+        raise CannotStart(
+            f"cannot start {command.argv[0]!r}",
+            expected="names in the environment",
+            arrived=f"the name {wrong!r}",
+            cause="was `NAME=value` given as a name?",
+            remedy="give the name and the value apart",
+        )
+    if not os.path.isdir(command.cwd):  # noqa: PTH112 - a folder that we may not see is none
         raise CannotStart(
             f"cannot start {command.argv[0]!r}",
             expected="a folder to run in",
@@ -90,8 +139,8 @@ def _check(command: Command) -> None:
     if "/" in program:  # it is looked for where it will run, not where we do
         program = str(command.cwd / program)
     if shutil.which(program, path=command.env.get("PATH")) is None:
-        exists = "/" in program and Path(program).exists()
-        raise _refusal(command, errno.EACCES if exists else errno.ENOENT)
+        exists = "/" in program and os.path.lexists(program)  # though we may not look at it
+        raise _refusal(command, ExecutionFailed(errno.EACCES if exists else errno.ENOENT))
 
 
 class ServerProcess:
@@ -116,9 +165,22 @@ class ServerProcess:
         self._layer = layer
         self._ended: Ended | None = None
         self._ending = asyncio.Lock()
+        self._entry = ledger.open(Kind.PROCESS, " ".join(command.argv), pid=self.pid)
 
     async def tree(self) -> list[ProcessInfo]:
-        """Returns the server and all that came of it, as far as it is alive right now."""
+        """Returns the server and all that came of it, as far as it is alive right now.
+
+        Raises:
+            SupervisorLost: Somebody killed the server's supervisor; see `Ended.supervised`.
+        """
+        if self._layer.lost.done() and self._ended is None:
+            raise SupervisorLost(
+                f"the supervisor of {self.command.argv[0]!r} is gone",
+                expected=f"the reaper of process {self.pid} to answer",
+                arrived="the end of its control socket; what it watched over has been ended",
+                cause="did the server, or something it started, kill its parent process?",
+                remedy="find who sends the signal; nothing of this server is left to be tested",
+            )
         return list(await self._layer.tree())
 
     async def running(self, word: str) -> list[ProcessInfo]:
@@ -149,16 +211,19 @@ class ServerProcess:
         async with self._ending:
             if self._ended is None:
                 self._ended = await self._escalate(ending)
+                if not self._ended.survivors:
+                    self._entry.settle(left=[str(one) for one in self._ended.left])
             return self._ended
 
     async def _escalate(self, ending: Ending) -> Ended:
         means = Means.ITSELF if self.exited.done() else None
         for step in ending.steps:
-            if means is not None:
+            if means is not None or self._layer.lost.done():
                 break
             if await self._take(step):
                 means = step.means
         left = self._layer.left if means is not None else ()
+        lost = self._layer.lost.done()
         survivors = await self._layer.end()
         self.stdin.close()
         self.stdout.close()
@@ -168,6 +233,7 @@ class ServerProcess:
             exit=self.exited.result() if self.exited.done() else None,
             left=tuple(left),
             survivors=tuple(survivors),
+            supervised=not lost,
         )
 
     async def _take(self, step: Step) -> bool:
@@ -176,8 +242,9 @@ class ServerProcess:
             self.stdin.close()
         else:
             self._layer.signal(step.signal)
-        done, _ = await asyncio.wait([self.exited], timeout=step.grace)
-        return bool(done)
+        ends: list[asyncio.Future[Any]] = [self.exited, self._layer.lost]
+        await asyncio.wait(ends, timeout=step.grace, return_when=asyncio.FIRST_COMPLETED)
+        return self.exited.done()
 
     @property
     def left(self) -> tuple[ProcessInfo, ...]:
@@ -196,7 +263,7 @@ async def start(command: Command, *, stderr_file: Path) -> ServerProcess:
     try:
         running = await layer().start(command.argv, dict(command.env), command.cwd)
     except ExecutionFailed as error:
-        raise _refusal(command, error.code) from None
+        raise _refusal(command, error) from None
     try:
         return ServerProcess(command, running, stderr_file)
     except OSError:

@@ -135,13 +135,18 @@ class Writer:
 
 
 class Tail:
-    """A stream drained as it comes: all of it into a file, the last of it into memory."""
+    """A stream drained as it comes: all of it into a file, the last of it into memory.
+
+    Attributes:
+        failure: Why the file is not complete, such as a full disk; None while it is.
+    """
 
     def __init__(self, fd: int, file: Path, *, keep: int = 1 << 16) -> None:
         os.set_blocking(fd, False)
         self._fd = fd
         self._file = file.open("ab", buffering=0)
         self._keep = keep
+        self.failure: OSError | None = None
         self._last = bytearray()
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(fd, self._read)
@@ -158,7 +163,11 @@ class Tail:
         if not data:
             self._shut()
             return False
-        self._file.write(data)
+        if self.failure is None:
+            try:
+                self._file.write(data)
+            except OSError as error:  # the disk is full: go on draining, or the server blocks
+                self.failure = error
         self._last += data
         del self._last[: -self._keep]
         return True

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from seatrial.home import Home
 from seatrial.journal import Journal
+from seatrial.leaks import RUN
 from seatrial.peer import Peer
 from seatrial.process import Command, Ended, ServerProcess, environment, spawn
 from seatrial.servers.resolve import ServerUnderTest
 from seatrial.transport import StdioTransport
 
-__all__ = ["RUN", "RunningServer", "launch"]
-
-RUN = f"{os.getpid()}-{secrets.token_hex(4)}"
-"""Names this run in the environment of everything it starts."""
+__all__ = ["RunningServer", "launch"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +66,7 @@ async def launch(
     home.write(files)
     command = Command(
         argv=server.argv,
-        env=environment(variables | server.environment, run=RUN),
+        env=environment(variables | server.environment, run=str(RUN)),
         cwd=home.workspace,
     )
     async with spawn(command, stderr_file=home.stderr) as process:

@@ -1,0 +1,69 @@
+"""The kinds of leak, and how much each one matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+__all__ = ["SEVERITIES", "Kind", "Leak", "Severity"]
+
+
+class Kind(StrEnum):
+    """What can be left over."""
+
+    PROCESS = "process"
+    HOME = "home"
+    PROVIDER = "provider"
+    REQUEST = "request"
+    TASK = "task"
+    THREAD = "thread"
+    DESCRIPTOR = "descriptor"
+    CHILD = "child"
+    ZOMBIE = "zombie"
+
+
+class Severity(StrEnum):
+    """What a leak does to the test that made it."""
+
+    OFF = "off"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+SEVERITIES: Mapping[Kind, Severity] = MappingProxyType(
+    {
+        Kind.PROCESS: Severity.FAIL,
+        Kind.HOME: Severity.FAIL,
+        Kind.PROVIDER: Severity.FAIL,
+        Kind.REQUEST: Severity.OFF,
+        Kind.TASK: Severity.WARN,
+        Kind.THREAD: Severity.WARN,
+        Kind.DESCRIPTOR: Severity.WARN,
+        Kind.CHILD: Severity.FAIL,
+        Kind.ZOMBIE: Severity.FAIL,
+    }
+)
+"""What outlives the test run, or grows without bound in it, fails; the rest is said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leak:
+    """One thing that was left over.
+
+    Attributes:
+        kind: What it is.
+        what: It, in words: a command line, a path, a name; and who opened it where that is known.
+        severity: What it does to the test.
+        pid: Its process id, of a process, child or zombie.
+    """
+
+    kind: Kind
+    what: str
+    severity: Severity
+    pid: int | None = None
+
+    def __str__(self) -> str:
+        """Says it in one line."""
+        return f"{self.kind} {self.what}"

@@ -1,0 +1,144 @@
+"""The synchronous twin of `spawn`: the same process, for code that has no event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from seatrial.process.ending import HARD, Ended, Ending, Exit, ProcessInfo
+from seatrial.process.spawn import Command, ServerProcess, start
+
+__all__ = ["SyncProcess", "spawn_sync"]
+
+T = TypeVar("T")
+PATIENCE = 30.0
+"""Seconds that a wait lasts at most where its caller says nothing else."""
+
+
+class SyncProcess:
+    """A running program, for a caller without an event loop. Made by `spawn_sync`.
+
+    A thread with a loop of its own drains stdout and stderr all the time, so that a program which
+    floods either never blocks. Every wait is bounded, in seconds, and raises TimeoutError.
+
+    Attributes:
+        pid: Process id of the program itself.
+    """
+
+    def __init__(self, process: ServerProcess, loop: asyncio.AbstractEventLoop) -> None:
+        self.pid = process.pid
+        self._process = process
+        self._loop = loop
+        self._ended: Ended | None = None
+
+    def _await(self, coroutine: Coroutine[Any, Any, T], timeout: float | None) -> T:
+        async def bounded() -> T:
+            return await asyncio.wait_for(coroutine, timeout)
+
+        return asyncio.run_coroutine_threadsafe(bounded(), self._loop).result()
+
+    def _call(self, function: Callable[[], T]) -> T:
+        async def called() -> T:
+            return function()
+
+        return self._await(called(), None)
+
+    def write(self, data: bytes) -> bool:
+        """Writes to its stdin without blocking; returns whether anybody can still read it."""
+        return self._call(lambda: self._process.stdin.write(data))
+
+    def close_stdin(self) -> None:
+        """Ends its stdin."""
+        self._call(self._process.stdin.close)
+
+    def line(self, *, timeout: float = PATIENCE) -> bytes | None:
+        """Returns its next line without the newline; None at the end of its stdout.
+
+        Raises:
+            TimeoutError: None came within the bound, in seconds.
+        """
+        return self._await(self._process.stdout.line(), timeout)
+
+    def wait(self, *, timeout: float = PATIENCE) -> Exit:
+        """Returns how it ended, once it has, whatever its descendants do.
+
+        Raises:
+            TimeoutError: It did not end within the bound, in seconds.
+        """
+
+        async def exited() -> Exit:
+            return await asyncio.shield(self._process.exited)
+
+        return self._await(exited(), timeout)
+
+    def tree(self) -> list[ProcessInfo]:
+        """Returns the program and all that came of it, as far as it is alive right now."""
+        return self._await(self._process.tree(), None)
+
+    def running(self, word: str) -> list[ProcessInfo]:
+        """Returns the descendants that have a word in their command line."""
+        return self._await(self._process.running(word), None)
+
+    def outlast(self, word: str, *, timeout: float = PATIENCE) -> None:
+        """Returns once no descendant has a word in its command line.
+
+        Raises:
+            TimeoutError: One of them did not end within the bound, in seconds.
+        """
+        self._await(self._process.outlast(word, timeout=timeout), None)
+
+    def stderr(self, *, lines: int = 20) -> str:
+        """Returns the last lines of its stderr that arrived; all of it is in the file."""
+        return self._call(lambda: self._process.stderr.text(lines))
+
+    @property
+    def left(self) -> tuple[ProcessInfo, ...]:
+        """The descendants that were alive when the program itself had ended."""
+        return self._process.left
+
+    def end(self, ending: Ending = HARD) -> Ended:
+        """Ends the program and everything that came of it; safe to call again, and afterwards."""
+        if self._ended is None:
+            self._ended = self._await(self._process.end(ending), None)
+        return self._ended
+
+
+@contextmanager
+def spawn_sync(
+    command: Command,
+    *,
+    stderr_file: Path,
+    ending: Ending = HARD,
+) -> Iterator[SyncProcess]:
+    """Runs any program for the length of a block; at its end no process of it is left.
+
+    Raises:
+        CannotStart: It could not be executed; nothing is left behind.
+        OSError: The file for its stderr cannot be opened; nothing is left behind.
+    """
+    running: Future[asyncio.AbstractEventLoop] = Future()
+
+    over = asyncio.Event()
+
+    async def turn() -> None:
+        running.set_result(asyncio.get_running_loop())
+        await over.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(turn()), name="seatrial-spawn-sync")
+    thread.start()
+    loop = running.result()
+    try:
+        started = asyncio.run_coroutine_threadsafe(start(command, stderr_file=stderr_file), loop)
+        process = SyncProcess(started.result(), loop)
+        try:
+            yield process
+        finally:
+            process.end(ending)
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()

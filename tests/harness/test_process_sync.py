@@ -1,0 +1,96 @@
+"""The synchronous twin of `spawn`: any program, for code that has no event loop."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seatrial.process import GENTLE, CannotStart, Command, Exit, Means, environment, spawn_sync
+
+if TYPE_CHECKING:
+    from tests.harness.conftest import Script
+
+PATIENCE = 30.0
+
+
+def shell(text: str, folder: Path) -> Command:
+    return Command(argv=("/bin/sh", "-c", text), env=environment({}, run="test"), cwd=folder)
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> None:
+    assert "seatrial-spawn-sync" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_lines_go_in_and_come_out(tmp_path: Path) -> None:
+    with spawn_sync(
+        shell("echo hi; echo oh >&2; cat; true", tmp_path), stderr_file=tmp_path / "e"
+    ) as one:
+        assert one.line() == b"hi"
+        assert one.write(b"more\n")
+        assert one.line() == b"more"
+        with pytest.raises(TimeoutError):
+            one.line(timeout=0.0)
+        with pytest.raises(TimeoutError):
+            one.wait(timeout=0.0)
+        assert [process.argv for process in one.running("cat")] == [("cat",)]
+        one.close_stdin()
+        assert one.wait() == Exit(status=0)
+        assert one.line() is None
+        assert one.left == ()
+    assert one.pid > 0
+    assert (tmp_path / "e").read_text() == "oh\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the supervisor is for Linux")
+def test_it_takes_along_what_was_left(tmp_path: Path) -> None:
+    text = "setsid sleep 300 >/dev/null 2>&1 & echo started; cat"
+    with spawn_sync(shell(text, tmp_path), stderr_file=tmp_path / "e") as one:
+        assert one.line() == b"started"
+        ended = one.end(GENTLE)
+        assert one.end() is ended
+        assert one.tree() == []
+        one.outlast("sleep")
+    assert ended.means is Means.EOF
+    assert [process.argv[-1] for process in ended.left] == ["300"]
+    assert ended.survivors == ()
+
+
+def test_a_flood_is_drained_while_nobody_reads(script: Script, tmp_path: Path) -> None:
+    text = "import sys\nsys.stderr.write('x' * (4 << 20))\nsys.stderr.flush()\nprint('through')"
+    with spawn_sync(script(text), stderr_file=tmp_path / "e") as one:
+        assert one.line(timeout=PATIENCE) == b"through"
+        assert one.wait(timeout=PATIENCE) == Exit(status=0)
+        assert one.stderr(lines=1).startswith("xxx")
+    assert (tmp_path / "e").stat().st_size == 4 << 20
+
+
+def test_what_cannot_start_says_so(tmp_path: Path) -> None:
+    command = Command(argv=("no-such-program",), cwd=tmp_path)
+    with (
+        pytest.raises(CannotStart, match="no-such-program"),
+        spawn_sync(command, stderr_file=tmp_path / "e"),
+    ):
+        pytest.fail("it started")
+
+
+def test_the_block_ends_it_whatever_happens(tmp_path: Path) -> None:
+    with (
+        pytest.raises(KeyError),
+        spawn_sync(shell("cat", tmp_path), stderr_file=tmp_path / "e") as one,
+    ):
+        raise KeyError(one.pid)
+    assert one.end().means is Means.SIGKILL, "it can still be asked, and has ended"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_does_not_block_it(tmp_path: Path) -> None:
+    text = "yes | head -c 1000000 >&2; echo through"
+    with spawn_sync(shell(text, tmp_path), stderr_file=Path("/dev/full")) as one:
+        assert one.line() == b"through"
+        assert one.wait() == Exit(status=0)
+        assert one.stderr(lines=2) == "y\ny"
