@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from seatrial.leaks import RUN, Kind, ledger
-from seatrial.leaks.sweep import own
+from seatrial.leaks.sweep import own, remove
 
 __all__ = ["Home", "base_folder", "home"]
 
@@ -62,14 +61,15 @@ def home(*, keep: bool = False) -> Iterator[Home]:
     made = Home(
         root=root, home=root / "home", workspace=root / "workspace", stderr=root / "stderr.log"
     )
-    made.home.mkdir(parents=True, mode=0o700)
-    made.workspace.mkdir()
+    root.mkdir(parents=True)
     entry = ledger.open(Kind.HOME, str(root))
     try:
         own(root, RUN, kept=keep)
+        made.home.mkdir(mode=0o700)
+        made.workspace.mkdir()
         yield made
     finally:
         if not keep:
-            shutil.rmtree(root, ignore_errors=True)
+            remove(root)
         if keep or not root.exists():
             entry.settle()

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from seatrial.home import base_folder, home
+from seatrial.leaks import ledger
+from seatrial.leaks.sweep import look, remove
 
 
 def test_the_folders_are_there_and_then_are_not(homes: Path) -> None:
@@ -65,3 +67,23 @@ def test_homes_are_in_the_users_cache_unless_said_otherwise(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert base_folder().name == "homes"
     assert base_folder().parent.name == "seatrial"
+
+
+def test_a_home_whose_removal_is_cut_short_is_still_known_as_ours(
+    homes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_short(path: Path, **_: object) -> None:
+        if path.name == "workspace":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), home():
+        monkeypatch.setattr("seatrial.leaks.sweep.shutil.rmtree", cut_short)
+    monkeypatch.undo()
+    (root,) = homes.iterdir()
+    remains = look(homes)
+    assert [one.root for one in remains.homes] == [root]
+    remove(root)
+    assert list(homes.iterdir()) == []
+    for entry in ledger.unsettled():
+        if entry.name == str(root):
+            entry.settle()

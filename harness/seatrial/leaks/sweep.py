@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -27,6 +28,7 @@ __all__ = [
     "Swept",
     "look",
     "own",
+    "remove",
     "sweep",
 ]
 
@@ -109,6 +111,20 @@ def own(root: Path, run: Run, *, kept: bool) -> None:
     (root / OWNER_FILE).write_text(text + "\n", "utf-8")
 
 
+def remove(root: Path) -> None:
+    """Removes a home, the file that says whose it is last; what cannot be removed stays.
+
+    Whoever is killed in the middle leaves a home that can still be told to be ours.
+    """
+    with contextlib.suppress(OSError):
+        for path in root.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != OWNER_FILE:
+                path.unlink(missing_ok=True)
+    shutil.rmtree(root, ignore_errors=True)
+
+
 def look(homes: Path) -> Remains:
     """Returns what bears a run's marker: processes of this user, and homes in a folder.
 
@@ -145,7 +161,7 @@ def sweep(
         await_deaths((one.pid for one in found), bound=max(0.0, deadline - time.monotonic()))
     for home in (one for folder in homes for one in _homes(folder)):
         if wanted(home.run) and (kept or not home.kept):
-            shutil.rmtree(home.root, ignore_errors=True)
+            remove(home.root)
             (done.stuck if home.root.exists() else done.removed).append(home)
     return done
 
