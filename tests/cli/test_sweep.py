@@ -37,6 +37,8 @@ def left() -> Iterator[Callable[[Run | None], psutil.Process]]:
     def start(run: Run | None) -> psutil.Process:
         env = {"PATH": os.environ["PATH"]} | ({MARKER: str(run)} if run else {})
         started.append(subprocess.Popen(["sleep", "615"], env=env, start_new_session=True))
+        while not Path(f"/proc/{started[-1].pid}/environ").read_bytes():
+            os.sched_yield()  # its exec is done, but the kernel has not noted its words yet
         return psutil.Process(started[-1].pid)
 
     yield start

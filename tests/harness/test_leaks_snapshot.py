@@ -25,6 +25,8 @@ MODULE = sys.modules["seatrial.leaks.snapshot"]
 @pytest.fixture
 def child() -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(["sleep", "612"]) as process:
+        while not Path(f"/proc/{process.pid}/cmdline").read_bytes():
+            os.sched_yield()  # its exec is done, but the kernel has not noted its words yet
         yield process
         process.kill()
 

@@ -28,6 +28,8 @@ def sleeper() -> Iterator[Sleeper]:
     def start(marker: str | None) -> subprocess.Popen[bytes]:
         env = {"PATH": os.environ["PATH"]} | ({MARKER: marker} if marker is not None else {})
         started.append(subprocess.Popen(["sleep", "614"], env=env, start_new_session=True))
+        while not Path(f"/proc/{started[-1].pid}/environ").read_bytes():
+            os.sched_yield()  # its exec is done, but the kernel has not noted its words yet
         return started[-1]
 
     yield start

@@ -21,6 +21,7 @@ from seatrial.leaks.ledger import ledger
 __all__ = ["Snapshot", "below", "blind", "compare", "keep", "snapshot", "task_text"]
 
 PROC = Path("/proc/self/fd").is_dir() and Path(f"/proc/self/task/{os.getpid()}/children").exists()
+_EMPTY_LOOKS = 100
 _WAITID = os.WEXITED | os.WNOHANG | os.WNOWAIT if hasattr(os, "waitid") else 0
 
 Identity = tuple[int, int]
@@ -201,6 +202,11 @@ def _describe(pid: int) -> tuple[Kind | None, str, int]:
     try:
         stat = Path(f"/proc/{pid}/stat").read_bytes()
         argv = Path(f"/proc/{pid}/cmdline").read_bytes()[:4096]
+        for _ in range(_EMPTY_LOOKS):  # in the midst of its exec a process has no words
+            if argv:
+                break
+            os.sched_yield()
+            argv = Path(f"/proc/{pid}/cmdline").read_bytes()[:4096]
     except OSError:
         return None, "", 0
     head, _, rest = stat.rpartition(b")")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # typing is slow to import, and this starts once a worker
 
 PR_SET_NAME = 15
 PR_SET_CHILD_SUBREAPER = 36
+EMPTY_LOOKS = 100
 LAST_RESORT_SECONDS = 5.0
 ROUND_MILLISECONDS = 2
 LOOK_MILLISECONDS = 50
@@ -87,13 +88,29 @@ def described(pids: list[int]) -> list[dict[str, Any]]:
         state = (_stat(pid) or [b"X"])[0].decode()
         if state in "ZX":
             continue
+        argv = _words(pid)
+        if argv is not None:
+            found.append({"pid": pid, "argv": argv, "state": state})
+    return found
+
+
+def _words(pid: int) -> list[str] | None:
+    """Returns a command line; None for a process that is gone.
+
+    In the midst of its exec a process has none for a moment, so an empty one is looked at again,
+    some times, with the processor left to others in between.
+    """
+    line = b""
+    for _ in range(EMPTY_LOOKS):
         try:
             with open(f"/proc/{pid}/cmdline", "rb") as file:
-                argv = file.read(4096).rstrip(b"\0").decode(errors="replace").split("\0")
+                line = file.read(4096).rstrip(b"\0")
         except OSError:
-            continue
-        found.append({"pid": pid, "argv": argv, "state": state})
-    return found
+            return None
+        if line:
+            break
+        os.sched_yield()
+    return line.decode(errors="replace").split("\0")
 
 
 class Owner:
