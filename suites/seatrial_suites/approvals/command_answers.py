@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from seatrial.conformance import Trial, check
-from seatrial.dialects import Agent, Conversation, Decision, Policy, Sandbox
+from seatrial.dialects import Decision
 from seatrial_provider import reply, say, when_user_text
-from seatrial_suites.approvals.scenes import REFUSAL, Trace, must_ask, play, told
+from seatrial_suites.approvals.scenes import REFUSAL, Trace, asking, must_ask, play, told
 
 __all__ = ["accept", "cancel", "decline", "for_session"]
-
-
-async def _asking(agent: Agent, trial: Trial) -> Conversation:
-    """Starts a conversation in which an escalated command has to be asked for."""
-    return await agent.start(
-        cwd=trial.workspace, policy=Policy.ON_REQUEST, sandbox=Sandbox.READ_ONLY
-    )
 
 
 @check("approvals.command.accept")
@@ -23,7 +16,7 @@ async def accept(trial: Trial) -> None:
     trace = Trace(workspace=trial.workspace)
     trial.model(reply(trace.wanted()), reply(say("done")))
     async with trial.agent() as agent:
-        turn = await (await _asking(agent, trial)).send("run it")
+        turn = await (await asking(agent, trial)).send("run it")
         outcome = await play(turn, Decision.ACCEPT)
         await agent.fence()
         must_ask(trial, outcome)
@@ -61,7 +54,7 @@ async def decline(trial: Trial) -> None:
     trace = Trace(workspace=trial.workspace)
     trial.model(reply(trace.wanted()), reply(say("then not")))
     async with trial.agent() as agent:
-        turn = await (await _asking(agent, trial)).send("run it")
+        turn = await (await asking(agent, trial)).send("run it")
         outcome = await play(turn, Decision.DECLINE)
         await agent.fence()
         must_ask(trial, outcome)
@@ -100,7 +93,7 @@ async def cancel(trial: Trial) -> None:
     trace = Trace(workspace=trial.workspace)
     trial.model(reply(trace.wanted()))
     async with trial.agent() as agent:
-        turn = await (await _asking(agent, trial)).send("run it")
+        turn = await (await asking(agent, trial)).send("run it")
         outcome = await play(turn, Decision.CANCEL)
         await agent.fence()
         must_ask(trial, outcome)
@@ -136,7 +129,7 @@ async def for_session(trial: Trial) -> None:
             reply(say("done"), when=when_user_text(text)),
         )
     async with trial.agent() as agent:
-        here, there = await _asking(agent, trial), await _asking(agent, trial)
+        here, there = await asking(agent, trial), await asking(agent, trial)
         first = await play(await here.send("first"), Decision.ACCEPT_FOR_SESSION)
         must_ask(trial, first)
         again = await play(await here.send("again"), Decision.ACCEPT)

@@ -6,27 +6,17 @@ from typing import Any
 
 from seatrial.conformance import Level, Trial, check
 from seatrial.dialects import (
-    Agent,
     Approval,
-    Conversation,
     Decision,
     Event,
     EventKind,
-    Policy,
-    Sandbox,
     Turn,
 )
 from seatrial.jsonrpc import id_key
 from seatrial_provider import reply, say, when_user_text
-from seatrial_suites.approvals.scenes import WHY, Trace, must_ask, play
+from seatrial_suites.approvals.scenes import WHY, Trace, asking, must_ask, play
 
 __all__ = ["asks_before_running", "order", "payload", "request_ids_unique"]
-
-
-async def _asking(agent: Agent, trial: Trial) -> Conversation:
-    return await agent.start(
-        cwd=trial.workspace, policy=Policy.ON_REQUEST, sandbox=Sandbox.READ_ONLY
-    )
 
 
 @check("approvals.command.asks-before-running")
@@ -35,7 +25,7 @@ async def asks_before_running(trial: Trial) -> None:
     trace = Trace(workspace=trial.workspace)
     trial.model(reply(trace.wanted()), reply(say("done")))
     async with trial.agent() as agent:
-        turn = await (await _asking(agent, trial)).send("run it")
+        turn = await (await asking(agent, trial)).send("run it")
         approval = await turn.approval()
         await agent.fence()
         trial.saw.equal(
@@ -61,7 +51,7 @@ async def payload(trial: Trial) -> None:
     trace = Trace(workspace=trial.workspace)
     trial.model(reply(trace.wanted()), reply(say("done")))
     async with trial.agent() as agent:
-        conversation = await _asking(agent, trial)
+        conversation = await asking(agent, trial)
         turn = await conversation.send("run it")
         outcome = await play(turn, Decision.ACCEPT)
         must_ask(trial, outcome)
@@ -126,7 +116,7 @@ async def order(trial: Trial) -> None:
             reply(say("done"), when=when_user_text(decision.value)),
         )
     async with trial.agent() as agent:
-        conversation = await _asking(agent, trial)
+        conversation = await asking(agent, trial)
         for decision in (Decision.ACCEPT, Decision.DECLINE):
             turn = await conversation.send(decision.value)
             approval = await turn.approval()
@@ -188,8 +178,8 @@ async def request_ids_unique(trial: Trial) -> None:
             reply(say("done"), when=when_user_text(name)),
         )
     async with trial.agent() as agent:
-        first = await _asking(agent, trial)
-        second = await _asking(agent, trial)
+        first = await asking(agent, trial)
+        second = await asking(agent, trial)
         asked = [
             approval
             for conversation, name in zip((first, second, first), names, strict=True)

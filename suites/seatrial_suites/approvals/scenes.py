@@ -7,11 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from seatrial.conformance import Trial
-from seatrial.dialects import Approval, Decision, Turn, TurnEnd, TurnOver
+from seatrial.dialects import (
+    Agent,
+    Approval,
+    Conversation,
+    Decision,
+    Policy,
+    Sandbox,
+    Turn,
+    TurnEnd,
+    TurnOver,
+)
 from seatrial_provider import RecordedRequest, run_command
 from seatrial_provider.intents import Intent
 
-__all__ = ["REFUSAL", "Outcome", "Trace", "play", "told"]
+__all__ = ["REFUSAL", "Outcome", "Trace", "asking", "play", "told"]
 
 WHY = "Seatrial asks whether this may run"
 
@@ -82,6 +92,13 @@ class Outcome:
 
     end: TurnEnd
     asked: list[Approval] = field(default_factory=list)
+
+
+async def asking(agent: Agent, trial: Trial) -> Conversation:
+    """Starts a conversation in which an escalated command has to be asked for."""
+    return await agent.start(
+        cwd=trial.workspace, policy=Policy.ON_REQUEST, sandbox=Sandbox.READ_ONLY
+    )
 
 
 async def play(turn: Turn, decision: Decision) -> Outcome:
