@@ -1,6 +1,6 @@
 """What one approval test costs over the floor: the check beside a bare script, in turn.
 
-Run: `python benchmarks/approval_turn.py [SERVER] [ROUNDS]` (default: codex, 15). Prints the median
+Run: `python -m benchmarks.approval_turn [SERVER] [ROUNDS]` (default: codex, 15). Prints the median
 and the range of both in milliseconds, and the ratio pair by pair. The check starts the server under
 a reaper, speaks through the journal, plays a mock provider that checks each request, draws a
 verdict from five observations, and ends the whole process tree; the bare script does none of it.
