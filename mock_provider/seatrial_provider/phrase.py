@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from seatrial_provider.ids import ItemIds
 from seatrial_provider.intents import Intent, RunCommand, Say
-from seatrial_provider.items import MessageItem, OutputItem
 from seatrial_provider.jsontypes import JsonObject
 from seatrial_provider.phrasings.base import CannotSayError
 from seatrial_provider.phrasings.registry import phrasings
+from seatrial_provider.responses.items import MessageItem, OutputItem
 
 
 class InexpressibleError(Exception):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from seatrial_provider import findings
-from seatrial_provider.answering import BASE_PATH, Answerer
+from seatrial_provider.answering.answerer import Answerer
+from seatrial_provider.answering.context import BASE_PATH, Context
 from seatrial_provider.errors import ProviderStateError, ScriptError
 from seatrial_provider.invariants import INVARIANTS
 from seatrial_provider.journal import Journal, Subscriber
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from seatrial_provider.problems import Problem
     from seatrial_provider.recorded import RecordedRequest
-    from seatrial_provider.server import HttpServer
+    from seatrial_provider.wire.server import HttpServer
 
 
 class Provider:
@@ -52,10 +53,8 @@ class Provider:
         self._journal = Journal()
         self._problems: list[Problem] = []
         self._answerer = Answerer(
-            script=self._script,
+            context=Context(script=self._script, report=self._problems.append, ignore=ignored),
             journal=self._journal,
-            report=self._problems.append,
-            ignore=ignored,
         )
         self._server: HttpServer | None = None
         self._port: int | None = None
@@ -86,7 +85,7 @@ class Provider:
                 cause="Was start() called inside `async with`, which starts it too?",
                 remedy="Make a new Provider for another start.",
             )
-        from seatrial_provider.server import HttpServer
+        from seatrial_provider.wire.server import HttpServer
 
         self._server = HttpServer(self._answerer)
         self._port = await self._server.start()

@@ -47,7 +47,8 @@ def _copy(folder: Path) -> None:
     (folder / "README.md").write_bytes((ROOT / "README.md").read_bytes())
     for file in (ROOT / "docs").glob("*.*"):
         (folder / "docs" / file.name).write_bytes(file.read_bytes())
-    for file in (ROOT / "harness" / "seatrial").rglob("*.py"):
+    blocks = (ROOT / "docs" / "blocks").glob("*.py")
+    for file in (*blocks, *(ROOT / "harness" / "seatrial").rglob("*.py")):
         copy = folder / file.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(file.read_bytes())

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from seatrial_provider import RecordedRequest
-from seatrial_provider.sse import Frame, decode
+from seatrial_provider.wire.sse import Frame, decode
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping

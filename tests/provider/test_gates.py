@@ -20,7 +20,7 @@ from seatrial_provider import (
     run_command,
     say,
 )
-from seatrial_provider.sse import decode
+from seatrial_provider.wire.sse import decode
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -8,9 +8,9 @@ import pytest
 from seatrial_provider import run_command, say
 from seatrial_provider.ids import ItemIds
 from seatrial_provider.jsontypes import JsonObject
-from seatrial_provider.oracle import RULES, check_stream
 from seatrial_provider.phrase import phrase
-from seatrial_provider.stream import events_of
+from seatrial_provider.responses.oracle import RULES, check_stream
+from seatrial_provider.responses.stream import events_of
 
 Events = list[JsonObject]
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 import aiohttp
 import pytest
 
-from seatrial_provider.answering import Answerer
-from seatrial_provider.answers import Answer
+from seatrial_provider.answering.answerer import Answerer
+from seatrial_provider.answering.answers import Answer
+from seatrial_provider.answering.context import Context
 from seatrial_provider.journal import Journal
 from seatrial_provider.problems import Problem, ProblemKind
 from seatrial_provider.script import Script
-from seatrial_provider.server import HttpServer
-from seatrial_provider.stream import Segment
+from seatrial_provider.wire.plan import End, Head, Write
+from seatrial_provider.wire.server import HttpServer
 
 if TYPE_CHECKING:
     from tests.provider.conftest import Run, Send
@@ -25,17 +26,15 @@ class Unsendable(Answerer):
     """Gives an answer whose body is no bytes."""
 
     def answer(self, request: RecordedRequest) -> Answer:
-        segment = Segment(gate=None, payload=cast("Any", "text"), events=())
-        return Answer(status=200, content_type="x/y", request_id="r", segments=(segment, segment))
+        return Answer(plan=(Head(200, ()), Write(cast("Any", "text")), End()))
 
 
 def test_a_failure_while_sending_is_the_providers_own(run: Run, send: Send) -> None:
     problems: list[Problem] = []
 
     async def main() -> None:
-        answerer = Unsendable(
-            script=Script(), journal=Journal(), report=problems.append, ignore=frozenset()
-        )
+        context = Context(script=Script(), report=problems.append, ignore=frozenset())
+        answerer = Unsendable(context=context, journal=Journal())
         server = HttpServer(answerer)
         port = await server.start()
         with pytest.raises(aiohttp.ClientError):

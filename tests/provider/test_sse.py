@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seatrial_provider.sse import Frame, decode, encode, encode_all
+from seatrial_provider.wire.sse import Frame, decode, encode, encode_all
 
 
 def test_an_event_is_named_by_its_type_and_ends_with_a_blank_line() -> None:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seatrial_provider import Provider, reply, run_command, say
-from seatrial_provider.items import split_words
-from seatrial_provider.oracle import check_stream
+from seatrial_provider.responses.items import split_words
+from seatrial_provider.responses.oracle import check_stream
 
 if TYPE_CHECKING:
     from tests.provider.conftest import Ask, JsonObject, Run, Send

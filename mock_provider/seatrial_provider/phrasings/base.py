@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 from seatrial_provider.ids import ItemIds
 from seatrial_provider.intents import RunCommand
-from seatrial_provider.items import FunctionCallItem, OutputItem
 from seatrial_provider.jsontypes import JsonObject
+from seatrial_provider.responses.items import FunctionCallItem, OutputItem
 
 
 class CannotSayError(Exception):

@@ -5,9 +5,9 @@ Shape: the Responses API's `local_shell_call` item.
 
 from seatrial_provider.ids import ItemIds
 from seatrial_provider.intents import RunCommand
-from seatrial_provider.items import LocalShellCallItem, OutputItem
 from seatrial_provider.jsontypes import JsonObject
 from seatrial_provider.phrasings.base import CannotSayError
+from seatrial_provider.responses.items import LocalShellCallItem, OutputItem
 
 
 class LocalShell:

@@ -5,9 +5,9 @@ Shape: Codex 0.65.0.
 
 from seatrial_provider.ids import ItemIds
 from seatrial_provider.intents import RunCommand
-from seatrial_provider.items import OutputItem
 from seatrial_provider.jsontypes import JsonObject
 from seatrial_provider.phrasings.base import function_call, is_function, properties
+from seatrial_provider.responses.items import OutputItem
 
 
 class Shell:

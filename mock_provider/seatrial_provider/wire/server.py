@@ -6,11 +6,11 @@ import time
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from seatrial_provider.answering import Answerer
-from seatrial_provider.answers import Answer
+from seatrial_provider.answering.answerer import Answerer
 from seatrial_provider.gates import HoldEnded
-from seatrial_provider.httplog import reporting_logger
 from seatrial_provider.recorded import RecordedRequest
+from seatrial_provider.wire.httplog import reporting_logger
+from seatrial_provider.wire.plan import End, Head, Hold, Plan, Write
 
 _HOST = "127.0.0.1"
 _SHUTDOWN_BOUND = 5.0
@@ -75,10 +75,9 @@ class HttpServer:
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         recorded = _record(request, await request.content.read())
         answer = self._answerer.answer(recorded)
-        headers = {"content-type": answer.content_type, "x-request-id": answer.request_id}
-        response = web.StreamResponse(status=answer.status, headers=headers)
+        response = web.StreamResponse()
         try:
-            await self._send(request, response, recorded, answer)
+            await self._send(request, response, recorded, answer.plan)
         except asyncio.CancelledError:  # the connection was lost, or was cut by `close`
             self._note_lost(recorded)
             raise
@@ -96,22 +95,25 @@ class HttpServer:
         request: web.BaseRequest,
         response: web.StreamResponse,
         recorded: RecordedRequest,
-        answer: Answer,
+        plan: Plan,
     ) -> None:
-        gate = answer.before_headers
-        if gate is not None and not await self._ended.hold(gate):
-            return _cut(request)
-        if len(answer.segments) == 1 and answer.segments[0].gate is None:
-            response.content_length = len(answer.segments[0].payload)
-        await response.prepare(request)
-        recorded.status = answer.status
-        for segment in answer.segments:
-            if segment.gate is not None and not await self._ended.hold(segment.gate):
-                return _cut(request)
-            recorded.events.extend(segment.events)
-            await response.write(segment.payload)
-        recorded.completed = True
-        return await response.write_eof()
+        for step in plan:
+            if isinstance(step, Hold):
+                if not await self._ended.hold(step.gate):
+                    return _cut(request)
+            elif isinstance(step, Head):
+                response.set_status(step.status)
+                response.headers.extend(step.headers)
+                response.content_length = step.length
+                await response.prepare(request)
+                recorded.status = step.status
+            elif isinstance(step, Write):
+                recorded.events.extend(step.events)
+                await response.write(step.payload)
+            elif isinstance(step, End):
+                recorded.completed = True
+                await response.write_eof()
+        return None
 
     def _library_failed(self, error: BaseException) -> None:
         self._answerer.http_failure(error, by_client=isinstance(error, HttpProcessingError))

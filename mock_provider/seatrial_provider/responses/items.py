@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from seatrial_provider.builders import within_item
 from seatrial_provider.jsontypes import JsonObject
+from seatrial_provider.responses.builders import within_item
 
 _WORDS_PER_DELTA = 2
 _CHARACTERS_PER_DELTA = 24

@@ -1,34 +1,19 @@
-"""Turns output items into the whole event stream of one response, cut where gates hold it."""
+"""Turns output items into the whole event stream of one response, held where gates say so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from seatrial_provider.builders import Usage, item_event, response_event, response_object
 from seatrial_provider.gates import Gate
-from seatrial_provider.items import OutputItem
 from seatrial_provider.jsontypes import JsonObject
-from seatrial_provider.sse import encode_all
+from seatrial_provider.responses.builders import Usage, item_event, response_event, response_object
+from seatrial_provider.responses.items import OutputItem
+from seatrial_provider.wire.plan import Hold, Plan, Step, Write
+from seatrial_provider.wire.sse import encode_all
 
 HEADERS = "headers"
 """The point before the headers of the HTTP response."""
 
 FIRST_BYTE = "first-byte"
 """The point after the headers and before the first byte of the body."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
-    """A part of a body that is written at once.
-
-    Attributes:
-        gate: Where to hold before it is written, if anywhere.
-        payload: The bytes.
-        events: The events in those bytes; none for a body that is no stream.
-    """
-
-    gate: Gate | None
-    payload: bytes
-    events: tuple[JsonObject, ...] = ()
 
 
 def completed_response(*, id_: str, model: str, items: Sequence[OutputItem]) -> JsonObject:
@@ -70,31 +55,29 @@ def events_of(*, id_: str, model: str, items: Sequence[OutputItem]) -> list[Json
     return events
 
 
-def segments_of(events: Sequence[JsonObject], gates: Mapping[str, Gate]) -> tuple[Segment, ...]:
-    """Cuts a stream into the parts that are written at once.
+def body_plan(events: Sequence[JsonObject], gates: Mapping[str, Gate]) -> Plan:
+    """Cuts a stream into the steps in which its body is sent.
 
     Args:
         events: All events of the stream, in order.
         gates: Gates by the name of their point; the point `headers` is not of the body.
 
     Returns:
-        The parts in order: one if no gate holds the body.
+        One write for what comes between two gates.
     """
-    segments: list[Segment] = []
+    steps: list[Step] = []
     waiting = dict(gates)
-    gate = waiting.pop(FIRST_BYTE, None)
     batch: list[JsonObject] = []
-
+    if first := waiting.pop(FIRST_BYTE, None):
+        steps.append(Hold(first))
     for event in events:
-        next_gate = waiting.pop(event["type"], None)
-        if next_gate is not None:
-            if batch or gate is not None:
-                segments.append(_segment(gate, batch))
-            gate, batch = next_gate, []
+        gate = waiting.pop(event["type"], None)
+        if gate is not None:
+            steps += [*_written(batch), Hold(gate)]
+            batch = []
         batch.append(event)
-    segments.append(_segment(gate, batch))
-    return tuple(segments)
+    return (*steps, *_written(batch))
 
 
-def _segment(gate: Gate | None, events: Sequence[JsonObject]) -> Segment:
-    return Segment(gate=gate, payload=encode_all(events), events=tuple(events))
+def _written(batch: Sequence[JsonObject]) -> list[Step]:
+    return [Write(encode_all(batch), tuple(batch))] if batch else []

@@ -1,0 +1,34 @@
+"""Blocks about leaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from blocks.writing import described, table
+from seatrial.leaks import SEVERITIES, Kind
+
+LEAKS = {
+    Kind.PROCESS: "A server that was started and not ended (ledger).",
+    Kind.HOME: "A home that was made and is still there (ledger).",
+    Kind.PROVIDER: "A mock provider of a trial that was not closed (ledger).",
+    Kind.REQUEST: "A request of the server's that was never answered (ledger).",
+    Kind.TASK: "A task of the test's loop that is not done.",
+    Kind.THREAD: "A Python thread that runs.",
+    Kind.DESCRIPTOR: "An open file, pipe or socket.",
+    Kind.CHILD: "A process below this one that Seatrial did not start.",
+    Kind.ZOMBIE: "A child that has ended and was not waited for.",
+}
+
+
+def leak_kinds() -> str:
+    """Returns the kinds of leak, where each is seen, and what it does by default."""
+    rows = described(Kind, LEAKS)
+    return table(
+        ["kind", "what is left", "by default"],
+        [[f"`{kind}`", words, f"`{SEVERITIES[kind]}`"] for kind, words in rows],
+    )
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "leak-kinds": leak_kinds,
+}

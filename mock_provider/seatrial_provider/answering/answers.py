@@ -1,0 +1,107 @@
+"""Answers: the plans of what is sent back to a request, before any HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from seatrial_provider.wire.plan import End, Head, Hold, Plan, Write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seatrial_provider.gates import Gate
+    from seatrial_provider.jsontypes import JsonObject
+    from seatrial_provider.problems import Problem
+
+EVENT_STREAM = "text/event-stream; charset=utf-8"
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One HTTP response as the provider wants it sent.
+
+    Attributes:
+        plan: The steps, in order.
+    """
+
+    plan: Plan
+
+
+def json_answer(
+    body: JsonObject,
+    *,
+    request_id: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    before_headers: Gate | None = None,
+    before_body: Gate | None = None,
+) -> Answer:
+    """Builds an answer that is one JSON object.
+
+    Args:
+        body: The object.
+        request_id: The value of the `x-request-id` header; the same in every run.
+        status: The HTTP status.
+        headers: More headers.
+        before_headers: Where to hold before anything is sent, if anywhere.
+        before_body: Where to hold between the headers and the body, if anywhere.
+    """
+    payload = orjson.dumps(body)
+    named = (("content-type", JSON), ("x-request-id", request_id), *(headers or {}).items())
+    return Answer(
+        plan=(
+            *held(before_headers),
+            Head(status, named, len(payload)),
+            *held(before_body),
+            Write(payload),
+            End(),
+        )
+    )
+
+
+def stream_answer(
+    body: Plan,
+    *,
+    request_id: str,
+    headers: Mapping[str, str] | None = None,
+    before_headers: Gate | None = None,
+) -> Answer:
+    """Builds an answer that is an event stream.
+
+    Args:
+        body: The steps of the body, without its end.
+        request_id: The value of the `x-request-id` header; the same in every run.
+        headers: More headers.
+        before_headers: Where to hold before anything is sent, if anywhere.
+    """
+    named = (("content-type", EVENT_STREAM), ("x-request-id", request_id), *(headers or {}).items())
+    return Answer(plan=(*held(before_headers), Head(200, named), *body, End()))
+
+
+def error_answer(
+    problem: Problem, *, request_id: str, status: int = 400, param: str | None = None
+) -> Answer:
+    """Builds an answer that tells a problem, in the error envelope of the OpenAI API.
+
+    Args:
+        problem: What went wrong; its message and kind become message and code.
+        request_id: The value of the `x-request-id` header.
+        status: The HTTP status.
+        param: The member of the request that is at fault, if one is.
+    """
+    error = {
+        "message": problem.message,
+        "type": "invalid_request_error" if status < 500 else "server_error",
+        "param": param,
+        "code": problem.kind.value,
+    }
+    return json_answer({"error": error}, request_id=request_id, status=status)
+
+
+def held(gate: Gate | None) -> Plan:
+    """Returns the step that holds at a gate; none without one."""
+    return () if gate is None else (Hold(gate),)

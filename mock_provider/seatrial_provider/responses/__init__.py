@@ -1,0 +1,1 @@
+"""The Responses API as the provider speaks it: output items, events, streams and their rules."""

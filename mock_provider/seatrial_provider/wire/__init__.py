@@ -1,0 +1,1 @@
+"""HTTP: what is sent as data, and the server that sends it."""

@@ -1,0 +1,109 @@
+"""Plans: one HTTP response as data, a list of steps that the server carries out in order.
+
+A fault is a function from a plan to a plan, so everything that can go wrong on the wire is a step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from seatrial_provider.gates import Gate
+    from seatrial_provider.jsontypes import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Sends the status line and the headers.
+
+    Attributes:
+        status: The HTTP status.
+        headers: Names and values, without those of the framing.
+        length: The bytes of the body if they are known; None sends it in chunks.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Sends a piece of the body.
+
+    Attributes:
+        payload: The bytes, before the framing.
+        events: The events that are complete with these bytes, for the journal.
+    """
+
+    payload: bytes
+    events: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Sends bytes outside of any framing: what no HTTP server should say.
+
+    Attributes:
+        payload: The bytes.
+    """
+
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Waits until a gate is released.
+
+    Attributes:
+        gate: The gate.
+    """
+
+    gate: Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Waits for a time.
+
+    Attributes:
+        seconds: How long.
+    """
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stall:
+    """Sends nothing more and keeps the connection, until the client or the provider ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Ends the body as its framing asks; the connection stays for the next request.
+
+    Attributes:
+        close: Whether the connection is closed after it all the same.
+    """
+
+    close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HalfClose:
+    """Closes our side of the connection (FIN) where it is, and goes on to read the client's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Closes the connection where it is, without the end of the body (FIN)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Resets the connection where it is (RST)."""
+
+
+Step = Head | Write | Raw | Hold | Delay | Stall | End | HalfClose | Cut | Reset
+Plan = tuple[Step, ...]
