@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     from seatrial.servers import UnknownServer, resolve
 
     try:
-        resolve("codex")
+        resolve("codex@0.163.0")
     except UnknownServer as error:
         if "codex" in os.environ.get("SEATRIAL_REQUIRE", ""):
             return

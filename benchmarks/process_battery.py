@@ -1,208 +1,221 @@
 """Mechanism against case: what is still alive when each way to end a process has returned.
 
-`python -m benchmarks.process_battery [--trials N]` prints the table. A cell is the number of
-processes left (`H`: it did not return within its bound), the worst of the trials. What survives is
-killed by its witness before the next cell. Mechanisms that are not installed are left out.
+Run: `python -m benchmarks.process_battery [--trials N] [--user UID] [--only WORD…]` with the extra
+`bench` installed, as root for `--user`, which runs the trials as a user without rights (by
+`--python`, an interpreter which that user may run). It prints a page in Markdown. The cases are
+those of `tests/battery/hostile.py`; a cell is the worst of the trials.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import ctypes
-import functools
-import importlib.util
-import multiprocessing
 import os
+import platform
+import select
+import shlex
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from seatrial.process import Command, spawn_sync
+from benchmarks.mechanisms import OURS, installed, versions
+from seatrial.leaks.snapshot import below
 
-HOSTILE = Path(__file__).resolve().parent.parent / "tests" / "battery" / "hostile.py"
-CASES = ("plain", "a", "b", "c", "d", "d2", "e", "e2", "f", "g", "g2", "h", "i", "n", "n2")
-BOUND = 5.0
-Plain = subprocess.Popen[bytes]
+ROOT = Path(__file__).resolve().parent.parent
+PR_SET_CHILD_SUBREAPER = 36
+BOUND_SECONDS = 10.0
+SETTLE_SECONDS = 2.0
+SLOW_MILLISECONDS = 100.0
 
-
-def popen_kill(process: Plain) -> None:
-    process.kill()
-    process.wait()
-
-
-def popen_terminate(process: Plain) -> None:
-    process.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(0.3)
-    process.kill()
-    process.wait()
-
-
-def group_kill(process: Plain) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def psutil_tree(process: Plain) -> None:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        for one in psutil.Process(process.pid).children(recursive=True):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
-    process.kill()
-    process.wait()
-
-
-PLAIN: dict[str, Callable[[Plain], None]] = {
-    "Popen.kill + wait": popen_kill,
-    "terminate, 0.3 s, kill": popen_terminate,
-    "psutil tree kill": psutil_tree,
-    "killpg": group_kill,
+CASES = {
+    **{
+        case: (case, "end")
+        for case in (
+            *("plain", "a", "b", "c", "d", "d2", "e", "e2", "f", "g", "g2", "h", "i", "n", "n2"),
+            *("reaper", "stop"),
+        )
+    },
+    **{f"j:{case}": (case, "hold") for case in ("a", "c", "d2", "g2", "n2")},
+    **{f"x:{case}": (case, "exit") for case in ("a", "d2")},
 }
+"""Each column: the hostile case, and whether it is ended or its owner dies."""
+
+LEGEND = f"""
+A cell is the number of processes that were alive {SETTLE_SECONDS:g} s after the teardown had
+returned, or after the owner had died. `H` says that the teardown had not returned after
+{BOUND_SECONDS:g} s, `!` that it raised an exception, `K` that the program had killed its owner, and
+a number in parentheses how many milliseconds it took, where that is more than
+{SLOW_MILLISECONDS:g}. The last row is counted at the moment of the return.
+"""
+MARKS = {"hung": "H", "raised": "!", "killed": "K", "returned": "", "holding": ""}
+KILLED = 128 + signal.SIGKILL
 
 
-def argv(case: str, witness: Path) -> list[str]:
-    return [sys.executable, "-I", "-S", str(HOSTILE), case, str(witness)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one trial left, how its teardown ended, and how long that took."""
+
+    left: int
+    outcome: str
+    milliseconds: float = 0.0
+
+    def __str__(self) -> str:
+        """Says it as the table does."""
+        slow = f" ({self.milliseconds:.0f})" if self.milliseconds > SLOW_MILLISECONDS else ""
+        return f"{MARKS[self.outcome]}{self.left}{slow}"
+
+    @property
+    def badness(self) -> tuple[bool, int, float]:
+        """For the worst of several."""
+        return self.outcome == "hung", self.left, self.milliseconds
 
 
-def with_plain(end: Callable[[Plain], None], case: str, witness: Path) -> None:
-    process = subprocess.Popen(
-        argv(case, witness),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE if case == "f" else subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    process.stdout.readline()
-    if case in ("e", "e2"):
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-    end(process)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """Who runs the trials: an interpreter, and a user's number or that of this process."""
 
+    python: str
+    user: int | None
 
-def with_anyio(case: str, witness: Path) -> None:
-    import anyio
-
-    async def main() -> None:
-        process = await anyio.open_process(argv(case, witness), start_new_session=True)
-        assert process.stdout is not None
-        await process.stdout.receive()
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.aclose()
-
-    anyio.run(main)
-
-
-def with_mirakuru(case: str, witness: Path) -> None:
-    executor = importlib.import_module("mirakuru").OutputExecutor(
-        argv(case, witness), banner="ready", timeout=BOUND
-    )
-    executor.start()
-    executor.stop(stop_signal=signal.SIGKILL, expected_returncode=-9)
-
-
-def with_ours(case: str, witness: Path) -> None:
-    command = Command(
-        argv=tuple(argv(case, witness)), env={"PATH": os.environ["PATH"]}, cwd=witness.parent
-    )
-    with spawn_sync(command, stderr_file=witness.with_name("stderr")) as process:
-        if case != "f":
-            process.line()
-        if case in ("e", "e2"):
-            process.wait()
-
-
-def mechanisms() -> dict[str, Callable[[str, Path], None]]:
-    packages = {"anyio": with_anyio, "mirakuru": with_mirakuru}
-    return {
-        **{name: functools.partial(with_plain, end) for name, end in PLAIN.items()},
-        **{name: how for name, how in packages.items() if importlib.util.find_spec(name)},
-        "**seatrial**": with_ours,
-    }
+    def start(self, words: Sequence[str]) -> subprocess.Popen[str]:
+        """Starts a trial below a shell, which is the owner's parent and may be stopped."""
+        path = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+        return subprocess.Popen(
+            ["/bin/sh", "-c", '"$@"; exit $?', "sh", self.python, "-m", *words],
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": path, "HOME": "/"},
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            user=self.user,
+            group=self.user,
+            extra_groups=None if self.user is None else [],
+        )
 
 
 def holders(witness: Path) -> list[int]:
-    """Returns the processes that hold the witness, but for us."""
+    """Returns the processes that hold the witness, but for this one."""
     found = []
     for pid in psutil.pids():
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             held = {str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()}
-            if str(witness) in held and pid not in (os.getpid(), os.getppid()):
+            if str(witness) in held and pid != os.getpid():
                 found.append(pid)
     return found
 
 
-def cell(mechanism: Callable[[str, Path], None], case: str) -> str:
-    """Runs one trial in a process of its own, so that one that hangs can be given up."""
-    with tempfile.TemporaryDirectory() as folder:
-        witness = Path(folder) / "witness"
+def hung_up(fd: int, seconds: float) -> bool:
+    """Waits until nobody holds the witness any more; says whether that came to be."""
+    poll = select.poll()
+    poll.register(fd, 0)
+    return bool(poll.poll(seconds * 1000))
+
+
+def said(process: subprocess.Popen[str]) -> list[str]:
+    """Returns the words that a trial says, `killed` if it was, `hung` after the bound.
+
+    Raises:
+        RuntimeError: It ended by itself without a word: the trial itself is broken.
+    """
+    assert process.stdout is not None
+    if not select.select([process.stdout], [], [], BOUND_SECONDS)[0]:
+        return ["hung"]
+    if words := process.stdout.readline().split():
+        return words
+    if process.wait() != KILLED:
+        raise RuntimeError(f"the trial failed: {shlex.join(map(str, process.args))}")  # type: ignore[arg-type]
+    return ["killed"]
+
+
+def one(who: Who, mechanism: str, column: str, settle: float) -> Cell:
+    """Runs one trial, and kills whatever it leaves."""
+    case, how = CASES[column]
+    with tempfile.TemporaryDirectory() as name:
+        folder, witness = Path(name), Path(name) / "witness"
+        folder.chmod(0o777)
         os.mkfifo(witness)
+        witness.chmod(0o666)
         fd = os.open(witness, os.O_RDONLY | os.O_NONBLOCK)
-        ours, theirs = multiprocessing.Pipe()
-        trial = multiprocessing.get_context("fork").Process(
-            target=_trial, args=(mechanism, case, witness, fd, theirs)
-        )
-        trial.start()
-        theirs.close()
-        try:
-            said = ours.recv() if ours.poll(BOUND) else f"H{len(holders(witness)) or ''}"
-        except EOFError:
-            said = "?"
-        trial.kill()
-        trial.join()
-        _clean_up()
+        words = ["benchmarks.process_trial", mechanism, how, name, case, str(witness)]
+        with who.start(words) as running:
+            outcome, *rest = said(running)
+            if how == "hold" and outcome == "holding":
+                os.kill(int(rest[0]), signal.SIGKILL)
+            left = 0 if hung_up(fd, settle) else max(1, len(holders(witness)))
+            clean_up()
         os.close(fd)
-    return str(said)
+    took = float(rest[0]) if outcome in ("returned", "raised") else 0.0
+    return Cell(left=left, outcome=outcome, milliseconds=took)
 
 
-def _clean_up() -> None:
-    """Kills what a mechanism left: all of it has become ours, for we are its subreaper."""
-    while left := psutil.Process().children(recursive=True):
-        for one in left:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
-        with contextlib.suppress(ChildProcessError):
+def clean_up() -> None:
+    """Kills what a mechanism left: all of it has become ours, for we are its subreaper.
+
+    Group by group first, and without a pause: an endless chain is only caught by who is quick.
+    """
+    while left := below(os.getpid()):
+        for pid in left:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+                if (group := os.getpgid(pid)) != os.getpgrp():
+                    os.killpg(group, signal.SIGKILL)
+        with suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
 
 
-def _trial(
-    mechanism: Callable[[str, Path], None], case: str, witness: Path, fd: int, answer: object
-) -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    mechanism(case, witness)
-    count = 0 if _end_of_file(fd) else max(1, len(holders(witness)))
-    answer.send(str(count))  # type: ignore[attr-defined]
-
-
-def _end_of_file(fd: int) -> bool:
-    try:
-        return os.read(fd, 1) == b""
-    except BlockingIOError:
-        return False
+def rows(who: Who, names: Mapping[str, str], trials: int) -> None:
+    """Prints the table, row by row as they come; a name may stand for another's mechanism."""
+    print("| mechanism |", " | ".join(CASES), "|")
+    print("|" + " --- |" * (len(CASES) + 1))
+    for title, mechanism in names.items():
+        settle = 0.0 if title != mechanism else SETTLE_SECONDS
+        cells = [
+            max(
+                (one(who, mechanism, column, settle) for _ in range(trials)),
+                key=lambda c: c.badness,
+            )
+            for column in CASES
+            if settle or CASES[column][1] == "end"
+        ]
+        empty = ["" for _ in range(len(CASES) - len(cells))]
+        print(f"| {title} |", " | ".join([*map(str, cells), *empty]), "|", flush=True)
 
 
 def main() -> None:
+    """Prints a page: the command, the machine, the versions, the table, and how to read it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=1)
-    trials: int = parser.parse_args().trials
-    ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER, to be able to clean up
-    print("| mechanism |", " | ".join(CASES), "|")
-    print("|---" * (len(CASES) + 1) + "|")
-    for name, mechanism in mechanisms().items():
-        row = [max((cell(mechanism, case) for _ in range(trials)), key=_badness) for case in CASES]
-        print(f"| {name} |", " | ".join(row), "|", flush=True)
-
-
-def _badness(said: str) -> tuple[bool, int]:
-    return not said.isdecimal(), int("".join(filter(str.isdecimal, said)) or 0)
+    parser.add_argument("--user", type=int, help="the number of a user without rights")
+    parser.add_argument("--python", default=sys.executable, help="what runs the trials")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD", help="of a mechanism")
+    chosen = parser.parse_args()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    names = {name: name for name in installed() if any(word in name for word in chosen.only)}
+    if OURS in names:
+        names[f"{OURS}, at its return"] = OURS
+    who = Who(python=chosen.python, user=chosen.user)
+    uid = os.getuid() if chosen.user is None else chosen.user
+    rights = "root" if uid == 0 else "a user without rights"
+    began = time.monotonic()
+    print(f"`python -m benchmarks.process_battery {shlex.join(sys.argv[1:])}`".replace(" `", "`"))
+    print(
+        f"\nLinux {platform.release().partition('-')[0]}, {os.cpu_count()} cores, run by {rights};",
+        end=" ",
+    )
+    print(", ".join(f"{package} {number}" for package, number in versions().items()) + ".\n")
+    rows(who, names, chosen.trials)
+    print(LEGEND)
+    print(f"It took {time.monotonic() - began:.0f} s.")
 
 
 if __name__ == "__main__":

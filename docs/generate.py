@@ -1,8 +1,8 @@
 """Writes the tables of the documentation from the registries that they list.
 
-`python docs/generate.py` rewrites each marked block of `README.md` and `docs/*.md`;
-`python docs/generate.py --check` changes nothing and exits with 1 if a block is out of date.
-The blocks are made by the modules in `docs/blocks/`.
+`python docs/generate.py` rewrites each marked block of `README.md` and `docs/*.md`, and the files
+that are generated whole; `python docs/generate.py --check` changes nothing and exits with 1 if one
+of them is out of date. They are made by the modules in `docs/blocks/`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from blocks import all_blocks
+from blocks import all_blocks, all_files
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- generated: ([a-z0-9-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -39,11 +39,12 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"unknown: {', '.join(sorted(unknown))}; --check is all there is\n")
         return 2
     used: set[str] = set()
+    pages = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    wanted = {page: generate(page.read_text("utf-8"), used) for page in pages}
+    wanted |= {ROOT / path: made() for path, made in all_files().items()}
     stale = []
-    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        before = page.read_text("utf-8")
-        after = generate(before, used)
-        if before == after:
+    for page, after in wanted.items():
+        if page.exists() and page.read_text("utf-8") == after:
             continue
         stale.append(page.relative_to(ROOT))
         if "--check" not in arguments:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from blocks.writing import cli_help, code, model_keys, table, window
 from seatrial.dialects import app_v2_turn
-from seatrial.profiles import Claim, Find, Profile, builtin_names, load
+from seatrial.profiles import Claim, Find, Profile, Source, Spoken, builtin_names, load
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +21,7 @@ PARTS = (
     "dialects",
     "profiles",
     "servers",
+    "releases",
     "home",
     "peer",
     "journal",
@@ -45,7 +46,7 @@ def profiles() -> str:
         rows.append(
             [
                 f"`{name}`",
-                code(profile.dialects),
+                code(profile.spoken(None)),
                 ", then ".join(places) or "only by `--command`",
                 ", ".join(claims),
             ]
@@ -82,6 +83,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "approval-fields": approval_fields,
     "claim-keys": model_keys(Claim),
     "cli": cli_help,
+    "cli-fetch": lambda: cli_help("fetch"),
     "cli-prove": lambda: cli_help("prove"),
     "cli-requirements": lambda: cli_help("requirements"),
     "cli-run": lambda: cli_help("run"),
@@ -92,4 +94,6 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "modules": modules,
     "profile-keys": model_keys(Profile),
     "profiles": profiles,
+    "source-keys": model_keys(Source),
+    "spoken-keys": model_keys(Spoken),
 }

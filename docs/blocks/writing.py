@@ -52,16 +52,28 @@ def cli_help(*path: str) -> str:
     return f"```text\n{command.get_help(context)}\n```\n"
 
 
+def meanings(model: type) -> dict[str, str]:
+    """Returns what the docstrings of a class and of its parents say of each attribute."""
+    found: dict[str, str] = {}
+    for parent in reversed(model.__mro__):
+        found |= _attributes(inspect.cleandoc(parent.__doc__ or ""))
+    return found
+
+
 def model_keys(model: type) -> Callable[[], str]:
     """Returns what makes the table of a model's keys, from the docstring that describes them."""
 
     def build() -> str:
-        text = inspect.getdoc(model) or ""
-        listed = text.partition("Attributes:\n")[2].partition("\n\n")[0]
-        found = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", listed, re.MULTILINE)
-        return table(["key", "meaning"], [[f"`{key}`", " ".join(s.split())] for key, s in found])
+        rows = _attributes(inspect.getdoc(model) or "").items()
+        return table(["key", "meaning"], [[f"`{key}`", words] for key, words in rows])
 
     return build
+
+
+def _attributes(doc: str) -> dict[str, str]:
+    listed = doc.partition("Attributes:\n")[2].partition("\n\n")[0]
+    found = re.findall(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", listed, re.MULTILINE)
+    return {key: " ".join(words.split()) for key, words in found}
 
 
 def window(since: str | None, until: str | None) -> str:

@@ -84,7 +84,7 @@ class Peer:
 
     Attributes:
         journal: Everything that passed.
-        unanswered: The server's requests that we have not answered, by id.
+        unanswered: The server's requests that it still waits for, by id.
         gone: Whether the other side has closed.
     """
 
@@ -123,12 +123,16 @@ class Peer:
         self._reading = asyncio.create_task(self._read(), name="peer")
 
     async def close(self) -> None:
-        """Stops reading; what still waits fails. The ledger keeps what was never answered."""
+        """Stops reading; what still waits fails.
+
+        The ledger keeps what the server asked and still waits for. One that has gone waits for
+        nothing any more.
+        """
         if self._reading:
             self._reading.cancel()
             await asyncio.gather(self._reading, return_exceptions=True)
             self._reading = None
-            for entry in self.unanswered.values():
+            for entry in () if self.gone else self.unanswered.values():
                 ledger.open(Kind.REQUEST, f"{getattr(entry.message, 'method', '')}, never answered")
         self._bury()
 
@@ -231,6 +235,16 @@ class Peer:
     def respond_error(self, entry: Entry, code: int, message: str) -> Entry:
         """Refuses a request of the server's."""
         return self._settle(entry, lambda request_id: error_response(request_id, code, message))
+
+    def withdraw(self, withdrawn: Callable[[Entry], bool]) -> None:
+        """Notes that the server no longer waits for an answer to some of its requests.
+
+        Args:
+            withdrawn: Says of a request that is not answered whether it is one of them.
+        """
+        for key, entry in tuple(self.unanswered.items()):
+            if withdrawn(entry):
+                del self.unanswered[key]
 
     def _settle(self, entry: Entry, build: Callable[[Any], dict[str, Any]]) -> Entry:
         if not isinstance(entry.message, Request):

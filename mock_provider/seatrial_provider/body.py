@@ -1,57 +1,25 @@
 """Reads the body of a model request and says in what it is unsound."""
 
 import json
-import zlib
 from typing import Any
 
+import orjson
+
+from seatrial_provider.encodings import decoded
 from seatrial_provider.jsontypes import JsonObject
+from seatrial_provider.unsound import UnsoundBodyError
 
+__all__ = [
+    "UnsoundBodyError",
+    "decoded",
+    "input_items",
+    "offered",
+    "offered_within",
+    "parsed",
+]
 
-class UnsoundBodyError(Exception):
-    """The body is not a request of the Responses API.
-
-    Attributes:
-        expected: What should have been there.
-        arrived: What was there.
-        param: The member of the body that is at fault, if one is.
-    """
-
-    def __init__(self, *, expected: str, arrived: str, param: str | None = None) -> None:
-        super().__init__(f"expected {expected}, got {arrived}")
-        self.expected = expected
-        self.arrived = arrived
-        self.param = param
-
-
-def decoded(body: bytes, content_encoding: str) -> bytes:
-    """Undoes the content encoding of a body.
-
-    Args:
-        body: The bytes as they arrived.
-        content_encoding: The value of the header; empty for none.
-
-    Returns:
-        The plain bytes.
-
-    Raises:
-        UnsoundBodyError: The encoding is not known here, or the bytes are not in it.
-    """
-    encoding = content_encoding.strip().lower()
-    if encoding in ("", "identity"):
-        return body
-    if encoding != "gzip":
-        raise UnsoundBodyError(
-            expected="a body without content encoding, or with gzip",
-            arrived=f"content-encoding: {encoding}",
-        )
-    inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        plain = inflate.decompress(body)
-    except zlib.error as error:
-        raise UnsoundBodyError(expected="gzip data", arrived=str(error)) from error
-    if not inflate.eof:
-        raise UnsoundBodyError(expected="whole gzip data", arrived="gzip data that ends early")
-    return plain
+_OFFERING = frozenset({"additional_tools", "tool_search_output"})
+"""The types of input item that offer tools; Codex 0.163.0 sends both."""
 
 
 def parsed(body: bytes) -> JsonObject:
@@ -67,8 +35,8 @@ def parsed(body: bytes) -> JsonObject:
         UnsoundBodyError: The body is not JSON, or not an object.
     """
     try:
-        value: Any = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        value: Any = orjson.loads(body)
+    except ValueError as error:
         raise UnsoundBodyError(
             expected="a body in JSON", arrived=f"{body[:120]!r} ({error})"
         ) from error
@@ -118,6 +86,20 @@ def offered(body: JsonObject) -> list[JsonObject]:
     """
     given = body.get("tools")
     return [] if given is None else _objects(given, "tools")
+
+
+def offered_within(items: list[JsonObject]) -> list[JsonObject]:
+    """Reads the tools that input items offer: those added on the way, and those a search found.
+
+    Args:
+        items: The input items.
+
+    Returns:
+        The tools, in order; what is no tool is left out.
+    """
+    lists = (item.get("tools") for item in items if item.get("type") in _OFFERING)
+    tools = (tool for given in lists if isinstance(given, list) for tool in given)
+    return [tool for tool in tools if isinstance(tool, dict)]
 
 
 def _objects(given: object, param: str, *, or_else: str = "") -> list[JsonObject]:

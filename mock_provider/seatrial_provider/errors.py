@@ -58,5 +58,9 @@ class RequestBodyError(ProviderError, ValueError):
     """The body of a recorded request is not what the Responses API takes."""
 
 
+class UnexpectedRequestsError(ProviderError, AssertionError):
+    """The requests that arrived are not those that a test counts on."""
+
+
 class CallOutputError(ProviderError, LookupError):
     """A recorded request does not hold exactly one output for a call."""

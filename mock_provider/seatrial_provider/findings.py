@@ -4,50 +4,66 @@ import json
 import traceback
 
 from seatrial_provider.body import UnsoundBodyError
-from seatrial_provider.gates import Gate
 from seatrial_provider.invariants import Breach
 from seatrial_provider.phrase import InexpressibleError
 from seatrial_provider.problems import Problem, ProblemKind, problem
 from seatrial_provider.recorded import RecordedRequest
-from seatrial_provider.script import Script, ScriptedReply
+from seatrial_provider.script import ComputedReplyError, LoopError, Script, Use
+from seatrial_provider.script.nearest import nearest
+from seatrial_provider.state.refusals import RefusedError
+from seatrial_provider.wire.reading import TooLarge
 
 _LAST_ITEMS = 3
 _LONGEST_ITEM = 160
 
 
-def unexpected_path(request: RecordedRequest, base_path: str) -> Problem:
-    """Reports a request that is neither for a response nor for the models."""
-    return problem(
-        ProblemKind.UNEXPECTED_REQUEST,
-        f"{request.method} {request.path} is not served here",
-        expected=f"POST {base_path}/responses or GET {base_path}/models",
-        arrived=f"{request.method} {request.path} with {len(request.body)} bytes of body",
-        cause="Is the base URL of the server under test not provider.base_url, "
-        "or is a feature on that calls another endpoint?",
-        remedy="Configure the server under test with provider.base_url, or switch the feature off.",
-    )
-
-
 def unexpected_request(request: RecordedRequest, script: Script) -> Problem:
-    """Reports a model request that no unused reply is for."""
-    unused = script.unused()
-    if unused:
-        nearest = unused[0]
-        expected = f"a request for reply {nearest.number}: {nearest.reply.describe()}"
-        if len(unused) > 1:
-            expected += f" (or for one of the {len(unused) - 1} unused replies after it)"
-        cause = "Does the `when` of the reply ask for a text that the request does not have?"
+    """Reports a model request that no open reply is for."""
+    near = nearest(script, request)
+    arrived = f"{request.method} {request.path}, its last input items: {_tail(request)}"
+    if near is None:
+        expected = f"no more requests: the script's {len(script)} replies were used{_users(script)}"
+        cause = "Does the server under test ask once more than the script foresees?"
     else:
-        expected = f"no more requests: the script's {len(script)} replies were used"
-        cause = "Does the server under test retry or ask once more than the script foresees?"
+        expected = f"a request for {near.scripted.label}: {near.scripted.reply.describe()}"
+        if near.others:
+            expected += f" (the nearest of {near.others + 1} replies)"
+        arrived = "\n    ".join([arrived, *near.differences])
+        cause = "Does the `when` of the reply ask for something that the request does not have?"
     return problem(
         ProblemKind.UNEXPECTED_REQUEST,
         f"no reply is scripted for model request {request.index + 1}",
         expected=expected,
-        arrived=f"{request.method} {request.path}, its last input items: {_tail(request)}",
+        arrived=arrived,
         cause=cause,
         remedy="Add the missing reply to the script, correct its `when`, or find out why the "
         "server under test asks.",
+    )
+
+
+def loop(request: RecordedRequest, error: LoopError) -> Problem:
+    """Reports a permanent reply that keeps a turn going without an end."""
+    return problem(
+        ProblemKind.LOOP,
+        f"{error.scripted.label} goes round in a loop",
+        expected=f"a turn that ends; the limit is {error.limit} outputs of calls",
+        arrived=f"model request {request.index + 1} of a turn that holds {error.steps} outputs of "
+        f"calls, and it is for the permanent {error.scripted.reply.describe()}",
+        cause="Does the reply ask for a call, and answer the call's output with the same again?",
+        remedy="Give the reply a `when`, such as when_last_item('user'), and script an answer to "
+        "the output; Provider(loop_limit=...) sets the limit.",
+    )
+
+
+def computed_nothing(request: RecordedRequest, error: ComputedReplyError, trace: str) -> Problem:
+    """Reports a function of the test's that computes a reply, and failed."""
+    return problem(
+        ProblemKind.PROVIDER_ERROR,
+        f"{error.function}() computed no reply to model request {request.index + 1}",
+        expected=f"{error.function}() to return intents or a reply",
+        arrived=trace.strip(),
+        cause="Does the request lack what the function reads in it?",
+        remedy="Read the traceback; do not blame the server under test.",
     )
 
 
@@ -59,7 +75,20 @@ def bad_request(request: RecordedRequest, error: UnsoundBodyError) -> Problem:
         expected=error.expected,
         arrived=error.arrived,
         cause="Does the server under test build its request wrongly, or cut it off?",
-        remedy="Compare .body of the recorded request with the Responses API.",
+        remedy="Compare .body of the recorded request with the API.",
+    )
+
+
+def refused(request: RecordedRequest, error: RefusedError) -> Problem:
+    """Reports a model request that refers to what the provider does not keep."""
+    return problem(
+        ProblemKind.BAD_REQUEST,
+        f"model request {request.index + 1} refers to what is not there",
+        expected="a response, a conversation or an item that is kept, and one history",
+        arrived=error.message,
+        cause='Was the response answered with "store": false, cut off, deleted, or longer ago '
+        "than the provider keeps responses?",
+        remedy="Look at the ids in .body_json() of the recorded request and of those before it.",
     )
 
 
@@ -76,13 +105,11 @@ def broken_invariant(request: RecordedRequest, breach: Breach) -> Problem:
     )
 
 
-def untestable(
-    request: RecordedRequest, scripted: ScriptedReply, error: InexpressibleError
-) -> Problem:
+def untestable(request: RecordedRequest, scripted: Use, error: InexpressibleError) -> Problem:
     """Reports an intent that no offered tool can express."""
     return problem(
         ProblemKind.UNTESTABLE,
-        f"no offered tool can express {error.intent.describe()} of reply {scripted.number}",
+        f"no offered tool can express {error.intent.describe()} of {scripted.label}",
         expected=f"a tool that can express {error.intent.describe()}",
         arrived=f"offered: {', '.join(request.offered_tools()) or 'none'}; "
         + "; ".join(error.reasons),
@@ -117,6 +144,20 @@ def unreadable_http(error: BaseException) -> Problem:
     )
 
 
+def too_large(request: RecordedRequest, trouble: TooLarge) -> Problem:
+    """Reports a request whose body is over the bound."""
+    return problem(
+        ProblemKind.BAD_REQUEST,
+        f"the body of {request.method} {request.path} is too large",
+        expected=f"at most {trouble.limit:,} bytes",
+        arrived="more than that"
+        if trouble.announced is None
+        else f"a content-length of {trouble.announced:,} bytes",
+        cause="Does the server under test send whole files, or repeat its history?",
+        remedy="Look at what makes the request large, or use Provider(largest_body=...).",
+    )
+
+
 def http_failure(error: BaseException) -> Problem:
     """Reports an exception in the HTTP server that belongs to no recorded request."""
     return problem(
@@ -129,40 +170,11 @@ def http_failure(error: BaseException) -> Problem:
     )
 
 
-def unused_reply(scripted: ScriptedReply, *, requests: int) -> Problem:
-    """Reports a reply that answered nothing."""
-    return problem(
-        ProblemKind.UNUSED_REPLY,
-        f"reply {scripted.number} was not used",
-        expected=f"a model request for reply {scripted.number}: {scripted.reply.describe()}",
-        arrived=f"{requests} model requests, none of them for it",
-        cause="Did the server under test end its turn early, or wait for an answer to an approval?",
-        remedy="Compare provider.requests with the script.",
-    )
-
-
-def unreleased_gate(scripted: ScriptedReply, point: str, gate: Gate) -> Problem:
-    """Reports a gate that held a reply and was never opened."""
-    return problem(
-        ProblemKind.GATE_LEFT_CLOSED,
-        f"gate {gate.name!r} was reached and never released",
-        expected=f"gate.release() after reply {scripted.number} came to {point!r}",
-        arrived="the gate is still closed",
-        cause="Did the test end before it came to the release?",
-        remedy="Release every gate that a reply comes to, also where the turn is interrupted.",
-    )
-
-
-def unreached_gate(scripted: ScriptedReply, point: str, gate: Gate) -> Problem:
-    """Reports a gate that its reply never came to, although it was sent whole."""
-    return problem(
-        ProblemKind.GATE_LEFT_CLOSED,
-        f"gate {gate.name!r} was never reached",
-        expected=f"{point!r} in the answer of reply {scripted.number}",
-        arrived="the whole answer was sent without coming to that point",
-        cause="Do the reply's intents make no such event, or was no stream asked for?",
-        remedy="Set the gate at a point that the reply's stream has.",
-    )
+def _users(script: Script) -> str:
+    """Says which request used which reply, of the last ones."""
+    used = script.used()[-_LAST_ITEMS:]
+    words = [f"{s.label} by request {(s.used_by_index or 0) + 1}" for s in used]
+    return f", the last ones: {', '.join(words)}" if words else ""
 
 
 def _one_line(error: BaseException) -> str:

@@ -7,8 +7,8 @@ from seatrial_provider.signals import Signal
 class Gate:
     """Holds a reply at one point of its stream until `release` is called.
 
-    A gate that was released stays open. It belongs to the event loop that the provider
-    runs in and is not safe to release from another thread.
+    A gate that was released stays open. It may be released and waited for in any thread and
+    any event loop, also in another one than the provider's.
 
     Attributes:
         name: What to call the gate in messages.
@@ -50,9 +50,23 @@ class Gate:
         Raises:
             WaitTimeoutError: No reply came to the gate within the bound.
         """
-        if await self._changed.until(lambda: self._reached, timeout=timeout):
-            return
-        raise WaitTimeoutError(
+        if not await self._changed.until(lambda: self._reached, timeout=timeout):
+            raise self._not_reached(timeout)
+
+    def wait_reached(self, timeout: float = 10.0) -> None:
+        """Blocks until a reply has come to the gate: for tests without an event loop.
+
+        Args:
+            timeout: The bound in seconds.
+
+        Raises:
+            WaitTimeoutError: No reply came to the gate within the bound.
+        """
+        if not self._changed.block_until(lambda: self._reached, timeout=timeout):
+            raise self._not_reached(timeout)
+
+    def _not_reached(self, timeout: float) -> WaitTimeoutError:
+        return WaitTimeoutError(
             f"gate {self.name!r} was not reached within {timeout:g} s",
             expected=f"a reply held at gate {self.name!r}",
             arrived="no reply came to this gate",
@@ -67,50 +81,15 @@ class Gate:
         self._reached = True
         self._changed.notify()
 
-    def look_again(self) -> None:
-        """Makes whatever is held here look at its condition again."""
-        self._changed.notify()
-
-    async def hold(self, *, unless: "HoldEnded") -> bool:
-        """Holds the calling reply until the gate is released.
-
-        Args:
-            unless: Ends the hold early when it is set.
+    def arrive(self) -> bool:
+        """Records that a reply has come to the gate.
 
         Returns:
-            True if the gate was released, False if the hold was ended instead.
+            Whether the gate is open, so that the reply need not wait.
         """
         self.mark_reached()
-        await self._changed.until(lambda: self._released or unless.is_set, timeout=None)
         return self._released
 
-
-class HoldEnded:
-    """Ends every hold of one provider, so that closing it never waits for a gate."""
-
-    __slots__ = ("_held", "is_set")
-
-    def __init__(self) -> None:
-        self.is_set = False
-        self._held: list[Gate] = []
-
-    def set(self) -> None:
-        """Ends the holds of now and of later."""
-        self.is_set = True
-        for gate in self._held:
-            gate.look_again()
-
-    async def hold(self, gate: Gate) -> bool:
-        """Holds the calling reply at a gate.
-
-        Args:
-            gate: Where to hold it.
-
-        Returns:
-            True if the gate was released, False if the hold was ended instead.
-        """
-        self._held.append(gate)
-        try:
-            return await gate.hold(unless=self)
-        finally:
-            self._held.remove(gate)
+    async def released(self) -> None:
+        """Waits until the gate is released, for as long as the task lives."""
+        await self._changed.until(lambda: self._released, timeout=None)

@@ -9,6 +9,23 @@ COMPLETED_AT = CREATED_AT + 1
 """When every scripted response says it was completed, in seconds since the epoch."""
 
 
+def place(number: int, *, use: int = 1, conversation: str = "") -> str:
+    """Returns the part of an id that says which reply it comes from.
+
+    Args:
+        number: The reply's place in its part of the script, from 1.
+        use: Which use of the reply it is, from 1; only a permanent one has a second.
+        conversation: The name of the conversation whose script it is in; empty for the common
+            one.
+
+    Returns:
+        `0003`; for the second use `0003-2`; in the conversation `ann` `ann_0003`.
+    """
+    prefix = f"{conversation}_" if conversation else ""
+    suffix = f"-{use}" if use > 1 else ""
+    return f"{prefix}{number:04d}{suffix}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemIds:
     """The ids of one output item.
@@ -17,12 +34,17 @@ class ItemIds:
     conversations at once get the same ids in every run.
 
     Attributes:
-        reply_number: The reply's place in the script, from 1.
+        reply_number: The reply's place in its part of the script, from 1.
         output_index: The item's place in the reply, from 0.
+        use: Which use of the reply it is, from 1.
+        conversation: The name of the conversation whose script it is in; empty for the common
+            one.
     """
 
     reply_number: int
     output_index: int
+    use: int = 1
+    conversation: str = ""
 
     def item_id(self, prefix: str) -> str:
         """Returns the id of the item, such as `msg_0001_0`.
@@ -30,7 +52,8 @@ class ItemIds:
         Args:
             prefix: The sort of item: `msg`, `fc`, `lsh`, ...
         """
-        return f"{prefix}_{self.reply_number:04d}_{self.output_index}"
+        reply = place(self.reply_number, use=self.use, conversation=self.conversation)
+        return f"{prefix}_{reply}_{self.output_index}"
 
     def call_id(self, wanted: str | None) -> str:
         """Returns the id of the call, such as `call_0001_0`.
@@ -41,10 +64,13 @@ class ItemIds:
         return self.item_id("call") if wanted is None else wanted
 
 
-def response_id(reply_number: int) -> str:
+def response_id(reply_number: int, *, use: int = 1, conversation: str = "") -> str:
     """Returns the id of the response that a reply becomes, such as `resp_0001`.
 
     Args:
-        reply_number: The reply's place in the script, from 1.
+        reply_number: The reply's place in its part of the script, from 1.
+        use: Which use of the reply it is, from 1.
+        conversation: The name of the conversation whose script it is in; empty for the common
+            one.
     """
-    return f"resp_{reply_number:04d}"
+    return f"resp_{place(reply_number, use=use, conversation=conversation)}"

@@ -13,8 +13,11 @@ class ProblemKind(StrEnum):
     BAD_REQUEST = "bad-request"
     INVARIANT = "invariant"
     UNTESTABLE = "untestable"
+    LOOP = "loop"
     UNUSED_REPLY = "unused-reply"
+    FAULT_MISSED = "fault-missed"
     GATE_LEFT_CLOSED = "gate-left-closed"
+    CLIENT = "client"
     PROVIDER_ERROR = "provider-error"
 
 

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from seatrial_provider import findings
 from seatrial_provider.answering.answerer import Answerer
 from seatrial_provider.answering.context import BASE_PATH, Context
-from seatrial_provider.errors import ProviderStateError, ScriptError
-from seatrial_provider.invariants import INVARIANTS
-from seatrial_provider.journal import Journal, Subscriber
-from seatrial_provider.script import Reply, Script, ScriptedReply
+from seatrial_provider.chat.builders import ReasoningField, reasoning_field
+from seatrial_provider.clients import ClientVerdict, Policy, as_problem, judge
+from seatrial_provider.encodings import LARGEST_BODY
+from seatrial_provider.errors import ProviderStateError
+from seatrial_provider.invariants import checked_names
+from seatrial_provider.journal import Journal, JournalBounds, Requests, Subscriber
+from seatrial_provider.leftovers import leftovers
+from seatrial_provider.responses.flavours import Flavour, flavour_named
+from seatrial_provider.script import (
+    LOOP_LIMIT,
+    Condition,
+    InOrder,
+    Reply,
+    Script,
+    ScriptFile,
+    Section,
+    load_script,
+)
+from seatrial_provider.state.models import Models
+from seatrial_provider.state.store import KEPT, Store
+from seatrial_provider.wire.server import LOOPBACK, HttpServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
     from types import TracebackType
 
+    from seatrial_provider.faults.connecting import ConnectingFault
+    from seatrial_provider.jsontypes import JsonObject
     from seatrial_provider.problems import Problem
     from seatrial_provider.recorded import RecordedRequest
-    from seatrial_provider.wire.server import HttpServer
+    from seatrial_provider.wire.plan import Cut, Delay, Hold, Plan, Reset
 
 
 class Provider:
@@ -33,31 +53,84 @@ class Provider:
 
     Args:
         ignore: The names of the invariants that are not checked; see `INVARIANTS`.
+        flavour: In which flavour the Responses API is spoken: `full`, `open` or `minimal`.
+        chat_reasoning: The member in which Chat Completions says what the model thinks:
+            `reasoning_content`, `reasoning`, or None, as the API itself, which keeps it back.
+        chat_whole_calls: Whether Chat Completions sends a tool call whole in one chunk, as many
+            servers do, instead of in pieces, as the API does.
+        models: The models that are listed: ids, or objects with an `id` or a `slug`.
+        kept: How many responses, and how many conversations, can be asked for again.
+        loop_limit: How many outputs of calls a turn may hold before a permanent reply is taken
+            for a loop; None for any number.
+        seed: Where the choices of faults come from; the same seed makes the same ones.
+        api_key: The key that every request must carry as `Authorization: Bearer`, or is answered
+            with status 401; None takes any, and none.
+        replays_timing: Whether recorded answers take their time as they did then.
+        host: The address to listen on.
+        port: The port to listen on; 0 lets the system choose a free one.
+        largest_body: The most bytes that the body of a request may have.
+        journal: How much of the journal is kept in memory; the rest is kept in a file.
+        journal_file: Where the whole journal is written when the provider is closed.
+        redact: Secrets that are taken out of whatever is written down, besides those that are
+            known by the name of their header or member.
 
     Raises:
-        ScriptError: `ignore` names an invariant that does not exist.
+        ScriptError: `ignore` names an invariant that does not exist, or `flavour` is none.
     """
 
-    def __init__(self, *, ignore: Iterable[str] = ()) -> None:
-        ignored = frozenset(ignore)
-        unknown = sorted(ignored - INVARIANTS.keys())
-        if unknown:
-            raise ScriptError(
-                "the provider is to ignore an invariant that does not exist",
-                expected=f"some of {', '.join(INVARIANTS)}",
-                arrived=", ".join(map(repr, unknown)),
-                cause="Is the name misspelt?",
-                remedy="Use the names that the problems of kind 'invariant' give.",
-            )
-        self._script = Script()
-        self._journal = Journal()
-        self._problems: list[Problem] = []
-        self._answerer = Answerer(
-            context=Context(script=self._script, report=self._problems.append, ignore=ignored),
-            journal=self._journal,
+    def __init__(
+        self,
+        *,
+        ignore: Iterable[str] = (),
+        flavour: Flavour | str = Flavour.FULL,
+        chat_reasoning: ReasoningField | None = "reasoning_content",
+        chat_whole_calls: bool = False,
+        models: Iterable[str | JsonObject] = (),
+        kept: int = KEPT,
+        loop_limit: int | None = LOOP_LIMIT,
+        seed: int = 0,
+        api_key: str | None = None,
+        replays_timing: bool = True,
+        host: str = LOOPBACK,
+        port: int = 0,
+        largest_body: int = LARGEST_BODY,
+        journal: JournalBounds | None = None,
+        journal_file: str | Path | None = None,
+        redact: Iterable[str] = (),
+    ) -> None:
+        self._new_script = partial(Script, loop_limit=loop_limit)
+        self._new_journal = partial(Journal, journal, redact=tuple(redact))
+        self._new_store = partial(Store, kept)
+        self._models = Models(models)
+        self._new_context = partial(
+            Context,
+            ignore=checked_names(ignore),
+            flavour=flavour_named(flavour),
+            chat_reasoning=reasoning_field(chat_reasoning),
+            chat_whole_calls=chat_whole_calls,
+            models=self._models,
+            seed=seed,
+            api_key=api_key,
+            replays_timing=replays_timing,
         )
-        self._server: HttpServer | None = None
+        self._journal_file = journal_file
+        self._begin()
+        self._answerer = Answerer(
+            context=self._context(), journal=self._journal, largest_body=largest_body
+        )
+        self._server = HttpServer(self._answerer, host=host, port=port, limit=largest_body)
+        self._host = host
         self._port: int | None = None
+
+    def _begin(self) -> None:
+        self._script = self._new_script()
+        self._journal = self._new_journal()
+        self._problems: list[Problem] = []
+
+    def _context(self) -> Context:
+        return self._new_context(
+            script=self._script, report=self._problems.append, store=self._new_store()
+        )
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -77,7 +150,7 @@ class Provider:
         Raises:
             ProviderStateError: It was started before.
         """
-        if self._port is not None or self._server is not None:
+        if self._port is not None:
             raise ProviderStateError(
                 "the provider was started twice",
                 expected="one start",
@@ -85,16 +158,57 @@ class Provider:
                 cause="Was start() called inside `async with`, which starts it too?",
                 remedy="Make a new Provider for another start.",
             )
-        from seatrial_provider.wire.server import HttpServer
-
-        self._server = HttpServer(self._answerer)
         self._port = await self._server.start()
 
     async def close(self) -> None:
         """Stops serving; whatever is held at a gate is cut off, every socket is closed."""
         self._journal.close()
-        if self._server is not None:
-            await self._server.close()
+        await self._server.close()
+        if self._journal_file is not None:
+            self._journal.dump(self._journal_file)
+
+    def dump_journal(self, path: str | Path) -> None:
+        """Writes every request, and what was sent back, into a file.
+
+        What is secret by its name, and what `redact` names, is not written.
+
+        Args:
+            path: The file; one JSON object a line, in order of arrival.
+        """
+        self._journal.dump(path)
+
+    def reset(self) -> None:
+        """Begins anew on the same port: no script, no journal, no problems, nothing kept.
+
+        Answers that are held or half-sent are cut off, and whoever waits for requests gets the
+        error of a provider that was closed.
+        """
+        self._journal.close()
+        self._server.end_busy()
+        self._begin()
+        self._answerer.begin_anew(context=self._context(), journal=self._journal)
+
+    def serve_beside(self, answer: Callable[[RecordedRequest], Plan | None]) -> None:
+        """Has requests that are not of the API answered, and left out of the journal.
+
+        Args:
+            answer: Returns the plan of an answer, or None for a request that is of the API.
+        """
+        self._answerer.beside = answer
+
+    async def refuse_connections(self) -> None:
+        """Refuses new connections until `accept_connections`; those that are open stay."""
+        await self._server.refuse()
+
+    async def accept_connections(self, *steps: Hold | Delay | Cut | Reset) -> None:
+        """Accepts connections, on the same port.
+
+        Args:
+            *steps: What happens to each new connection before anything is read from it, such as
+                `Delay(0.5)` or `Hold(gate)`; none for nothing.
+        """
+        self._server.admission = steps
+        await self._server.listen()
 
     @property
     def base_url(self) -> str:
@@ -111,30 +225,80 @@ class Provider:
                 cause="Is the `async with` missing?",
                 remedy="Use `async with Provider() as provider:` or await provider.start().",
             )
-        return f"http://127.0.0.1:{self._port}{BASE_PATH}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}{BASE_PATH}"
 
-    def script(self, *replies: Reply) -> None:
+    def script(self, *replies: Reply | InOrder) -> None:
         """Adds replies at the end of the script; it may be called at any time.
 
-        A request takes the first unused reply whose `when` matches it.
+        A request takes the first reply that is open to it and whose `when` it meets.
 
         Args:
-            *replies: What `reply(...)` made.
+            *replies: What `reply(...)`, `reply_with(...)` or `in_order(...)` made.
 
         Raises:
-            ScriptError: Something else than a reply was given.
+            ScriptError: Something else was given, or a reply could never be used. Nothing is
+                added then.
         """
         self._script.append(*replies)
+        self._answerer.prepare(replies)
+
+    def conversation(self, name: str, when: Condition | None = None) -> Section:
+        """Returns a section of the script for one conversation; the first call makes it.
+
+        Its method `script` adds replies, which come before the common ones for its requests.
+
+        Args:
+            name: What to call it; ids of its answers have it in them.
+            when: Which requests are of it; None for those that name the conversation by `name`.
+
+        Raises:
+            ScriptError: The name cannot be in an id, or was given before with another `when`.
+        """
+        return self._script.conversation(name, when)
+
+    def script_file(self, path: str | Path) -> ScriptFile:
+        """Adds what a script file says, after what is there already.
+
+        Args:
+            path: A file in YAML (`.yaml`, `.yml`) or JSON (`.json`).
+
+        Returns:
+            What the file says; its `gates` are those of its replies, by name.
+
+        Raises:
+            ScriptFileError: It has mistakes; the error names all of them, with line and column.
+            ScriptError: It cannot be read, or does not go together with what is there already.
+        """
+        loaded = load_script(path)
+        self.add_script(loaded)
+        return loaded
+
+    def add_script(self, loaded: ScriptFile) -> None:
+        """Adds what `load_script` read, as `script_file` does.
+
+        Raises:
+            ScriptError: It does not go together with what is there already.
+        """
+        loaded.add_to(self._script)
+
+    def described(self, request: RecordedRequest) -> JsonObject:
+        """Returns a request of the journal as JSON, without its secrets.
+
+        Args:
+            request: One of `requests` or `journal`.
+        """
+        return self._journal.described(request)
 
     @property
-    def requests(self) -> list[RecordedRequest]:
+    def requests(self) -> Requests:
         """The model requests (POST to `/responses`) in order of arrival, rejected ones too."""
-        return list(self._journal.model_requests)
+        return self._journal.model_requests
 
     @property
-    def journal(self) -> list[RecordedRequest]:
+    def journal(self) -> Requests:
         """Every request in order of arrival, whatever it was for."""
-        return list(self._journal.entries)
+        return self._journal.entries
 
     async def wait_for_requests(
         self, count: int, *, timeout: float = 10.0
@@ -180,29 +344,58 @@ class Provider:
         """
         return self._journal.subscribe(subscriber)
 
-    def verify(self) -> list[Problem]:
+    @property
+    def models(self) -> list[str | JsonObject]:
+        """The models that are listed; setting it changes the list and its entity tag."""
+        return list(self._models.given)
+
+    @models.setter
+    def models(self, models: Iterable[str | JsonObject]) -> None:
+        self._models.replace(models)
+
+    async def admit(self, fault: ConnectingFault | None = None) -> None:
+        """Makes something go wrong with new connections, or nothing any more.
+
+        Args:
+            fault: What goes wrong from now on; None lets clients connect as usual.
+        """
+        self._server.admission = () if fault is None else fault.plan()
+        if fault is not None and fault.refuses:
+            await self._server.refuse()
+        else:
+            await self._server.listen()
+
+    def client_verdicts(
+        self, *, policy: Policy | None = None, ignore: Iterable[str] = ()
+    ) -> list[ClientVerdict]:
+        """Judges what the client did when its requests failed: retries, pauses, cut streams.
+
+        Ask when the client is done; what it would still do is not known before.
+
+        Args:
+            policy: Where the lines are drawn; None for the usual ones.
+            ignore: The names of the rules to leave out; see `seatrial_provider.clients.RULES`.
+
+        Returns:
+            A verdict for each place where it breaks a rule; empty if it did well.
+
+        Raises:
+            ScriptError: `ignore` names a rule that does not exist.
+        """
+        return judge(self.requests, policy=policy, ignore=ignore)
+
+    def verify(self, *, client: bool = False) -> list[Problem]:
         """Says everything that is wrong so far.
+
+        Args:
+            client: Whether the verdicts on the client that are failures count too.
 
         Returns:
             The problems that requests brought up, in order; then one for each unused reply;
-            then one for each gate that was left closed or never reached. Empty if all is well.
+            then one for each gate that was left closed or never reached; then the client's.
+            Empty if all is well.
         """
         count = len(self._journal.model_requests)
-        unused = [findings.unused_reply(s, requests=count) for s in self._script.unused()]
-        gates = [found for s in self._script.used() for found in _gate_problems(s)]
-        return [*self._problems, *unused, *gates]
-
-
-def _gate_problems(scripted: ScriptedReply) -> list[Problem]:
-    request = scripted.used_by
-    found: list[Problem] = []
-    for point, gate in scripted.reply.gates.items():
-        if gate.is_reached and not gate.is_released:
-            found.append(findings.unreleased_gate(scripted, point, gate))
-        elif not gate.is_reached and request is not None and _was_sent(request):
-            found.append(findings.unreached_gate(scripted, point, gate))
-    return found
-
-
-def _was_sent(request: RecordedRequest) -> bool:
-    return request.completed and request.status == 200
+        left = leftovers(self._script, requests=count)
+        judged = self.client_verdicts() if client else []
+        return [*self._problems, *left, *filter(None, map(as_problem, judged))]

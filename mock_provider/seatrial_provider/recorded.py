@@ -1,19 +1,20 @@
-"""A recorded request: what arrived, what was answered, and questions a test asks of it."""
+"""A recorded request, and the questions that a test asks of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
-from seatrial_provider import body as bodies
-from seatrial_provider.content import texts_of
-from seatrial_provider.errors import CallOutputError, RequestBodyError
+from seatrial_provider.chat.accumulate import begun_calls
+from seatrial_provider.content import files_of, images_of, texts_of
+from seatrial_provider.errors import CallOutputError
+from seatrial_provider.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from seatrial_provider.jsontypes import JsonObject
-    from seatrial_provider.script import Reply
 
 CALL_TYPES = frozenset({"function_call", "custom_tool_call", "local_shell_call"})
 """The types of input item that are a call, by `call_id`."""
@@ -36,90 +37,13 @@ def output_call_id(item: JsonObject) -> str | None:
     return call_id if isinstance(call_id, str) and call_id else None
 
 
-@dataclass(slots=True, kw_only=True)
-class RecordedRequest:
-    """One request as it arrived, and what became of it.
+class RecordedRequest(Record):
+    """One request as it arrived, what became of it, and what it says.
 
-    Attributes:
-        index: The place among the model requests (`provider.requests`) for one of those,
-            else among the other requests; from 0.
-        method: The HTTP method.
-        path: The path without the query.
-        query: The query string, without the question mark.
-        headers: The headers by lower-case name; repeated ones are joined with commas.
-        body: The bytes of the body as they arrived.
-        received_at: When the body was complete, in seconds of the monotonic clock.
-        reply: The scripted reply that was taken for it, if any.
-        reply_number: That reply's place in the script, from 1.
-        status: The status of the HTTP response; None while there is none.
-        events: The events that were streamed back so far.
-        completed: Whether the whole response was sent.
-        client_gone: Whether the client went away before that.
-        settled: Whether nothing more will be sent: the response is complete, the client went
-            away, or the provider was closed.
+    The attributes are those of `Record`.
     """
 
-    index: int
-    method: str
-    path: str
-    query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    received_at: float = 0.0
-    reply: Reply | None = None
-    reply_number: int | None = None
-    status: int | None = None
-    events: list[JsonObject] = field(default_factory=list)
-    completed: bool = False
-    client_gone: bool = False
-    settled: bool = False
-    _parsed: JsonObject | None = field(default=None, init=False, repr=False, compare=False)
-
-    def header(self, name: str) -> str | None:
-        """Returns a header of the request.
-
-        Args:
-            name: The header's name, in any case.
-        """
-        return self.headers.get(name.lower())
-
-    def body_json(self) -> JsonObject:
-        """Returns the body as an object, with its content encoding undone.
-
-        Raises:
-            RequestBodyError: The body is not a JSON object.
-        """
-        if self._parsed is None:
-            try:
-                plain = bodies.decoded(self.body, self.header("content-encoding") or "")
-                self._parsed = bodies.parsed(plain)
-            except bodies.UnsoundBodyError as error:
-                raise _unusable(self, error) from error
-        return self._parsed
-
-    @property
-    def input(self) -> list[JsonObject]:
-        """The input items; an input that is a text is one user message.
-
-        Raises:
-            RequestBodyError: The body has no usable `input`.
-        """
-        try:
-            return bodies.input_items(self.body_json())
-        except bodies.UnsoundBodyError as error:
-            raise _unusable(self, error) from error
-
-    @property
-    def tools(self) -> list[JsonObject]:
-        """The tools that the request offers, as it describes them.
-
-        Raises:
-            RequestBodyError: The body is unusable, or its `tools` is not a list of objects.
-        """
-        try:
-            return bodies.offered(self.body_json())
-        except bodies.UnsoundBodyError as error:
-            raise _unusable(self, error) from error
+    __slots__ = ()
 
     def offered_tools(self) -> list[str]:
         """Returns the names of the offered tools; a built-in tool is named by its type.
@@ -137,8 +61,11 @@ class RecordedRequest:
         return names
 
     def instructions_text(self) -> str:
-        """Returns the `instructions` of the request; empty if it has none."""
-        instructions = self.body_json().get("instructions")
+        """Returns the `instructions` of the request; empty if it has none.
+
+        In chat these are the texts of its system and developer messages, joined by line ends.
+        """
+        instructions = self.asked().get("instructions")
         return instructions if isinstance(instructions, str) else ""
 
     def message_input_texts(self, role: str) -> list[str]:
@@ -147,13 +74,93 @@ class RecordedRequest:
         Args:
             role: `user`, `assistant`, `developer` or `system`.
         """
-        messages = [item for item in self.input if _is_message(item, role)]
-        return [text for message in messages for text in texts_of(message.get("content"))]
+        return [text for content in self._contents(role) for text in texts_of(content)]
+
+    def message_input_images(self, role: str) -> list[JsonObject]:
+        """Returns the `input_image` parts in the messages of one role.
+
+        Args:
+            role: `user`, `assistant`, `developer` or `system`.
+        """
+        return [image for content in self._contents(role) for image in images_of(content)]
+
+    def message_input_files(self, role: str) -> list[JsonObject]:
+        """Returns the `input_file` parts in the messages of one role.
+
+        Args:
+            role: `user`, `assistant`, `developer` or `system`.
+        """
+        return [file for content in self._contents(role) for file in files_of(content)]
+
+    def _contents(self, role: str) -> list[object]:
+        return [item.get("content") for item in self.input if _is_message(item, role)]
+
+    def has_message_with_input_texts(
+        self, role: str, predicate: Callable[[list[str]], bool]
+    ) -> bool:
+        """Tells whether a message of one role has texts for which a predicate holds.
+
+        Args:
+            role: `user`, `assistant`, `developer` or `system`.
+            predicate: Called with the texts of one message.
+        """
+        return any(predicate(texts_of(content)) for content in self._contents(role))
+
+    def message_input_image_urls(self, role: str) -> list[str]:
+        """Returns the addresses of the images in the messages of one role.
+
+        Args:
+            role: `user`, `assistant`, `developer` or `system`.
+        """
+        urls = (image.get("image_url") for image in self.message_input_images(role))
+        return [url for url in urls if isinstance(url, str)]
+
+    def inputs_of_type(self, type_: str) -> list[JsonObject]:
+        """Returns the input items of one type, in order.
+
+        Args:
+            type_: Such as `message` or `function_call_output`.
+        """
+        return [item for item in self.input if item.get("type", "message") == type_]
+
+    def body_contains_text(self, text: str) -> bool:
+        """Tells whether a text stands anywhere in the body, as JSON writes it.
+
+        Args:
+            text: The text.
+        """
+        return any(
+            json.dumps(text, ensure_ascii=ascii_)[1:-1].encode() in self.body_bytes()
+            for ascii_ in (False, True)
+        )
+
+    def query_param(self, name: str) -> str | None:
+        """Returns a parameter of the query; the first, if there are several.
+
+        Args:
+            name: The parameter's name.
+        """
+        return next(iter(parse_qs(self.query, keep_blank_values=True).get(name, [])), None)
+
+    def tool_by_name(self, name: str, *, namespace: str | None = None) -> JsonObject | None:
+        """Returns an offered tool as the request describes it; None if it is not offered.
+
+        Args:
+            name: The tool's name; the type of a built-in tool.
+            namespace: The namespace that it is offered in, if it is in one.
+        """
+        tools = self.tools
+        if namespace is not None:
+            spaces = [tool for tool in tools if tool.get("name") == namespace]
+            children = [space.get("tools") for space in spaces]
+            tools = [tool for each in children if isinstance(each, list) for tool in each]
+        named = (tool for tool in tools if (tool.get("name") or tool.get("type")) == name)
+        return next(named, None)
 
     def last_user_text(self) -> str:
         """Returns the text of the last user message, its parts joined by line ends."""
-        messages = [item for item in self.input if _is_message(item, "user")]
-        return "\n".join(texts_of(messages[-1].get("content"))) if messages else ""
+        contents = self._contents("user")
+        return "\n".join(texts_of(contents[-1])) if contents else ""
 
     def call_ids(self) -> list[str]:
         """Returns the ids of the calls in the input, in order."""
@@ -162,8 +169,23 @@ class RecordedRequest:
 
     def emitted_call_ids(self) -> list[str]:
         """Returns the ids of the calls that were streamed back to this request, in order."""
-        done = (e["item"] for e in self.events if e["type"] == "response.output_item.done")
+        if self.is_chat:
+            return begun_calls(self.events)
+        done = (e["item"] for e in self.events if e.get("type") == "response.output_item.done")
         return [item["call_id"] for item in done if "call_id" in item]
+
+    def output_call_ids(self) -> list[str]:
+        """Returns the ids of the calls that the input holds an output for, in order."""
+        outputs = [item for item in self.input if item.get("type") in OUTPUT_TYPES]
+        return [call_id for item in outputs if (call_id := output_call_id(item)) is not None]
+
+    def has_function_call(self, call_id: str) -> bool:
+        """Tells whether the input holds a call, by its id.
+
+        Args:
+            call_id: The id of the call.
+        """
+        return call_id in self.call_ids()
 
     def function_call_output(self, call_id: str) -> JsonObject:
         """Returns the input item that is the output of a call.
@@ -203,13 +225,3 @@ class RecordedRequest:
 
 def _is_message(item: JsonObject, role: str) -> bool:
     return item.get("type", "message") == "message" and item.get("role") == role
-
-
-def _unusable(request: RecordedRequest, error: bodies.UnsoundBodyError) -> RequestBodyError:
-    return RequestBodyError(
-        f"the body of {request.method} {request.path} cannot be used",
-        expected=error.expected,
-        arrived=error.arrived,
-        cause="Is this not a model request, or did the server under test send a damaged one?",
-        remedy="Look at .method, .path and .body of the recorded request.",
-    )

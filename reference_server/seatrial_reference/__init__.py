@@ -1,4 +1,4 @@
-"""A small, correct agent server that speaks dialect app_v2 over stdio."""
+"""A small, correct agent server that speaks app_v2, app_v1 and mcp over stdio."""
 
 __all__ = ["__version__"]
 

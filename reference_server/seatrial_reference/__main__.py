@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 _USAGE = """\
 usage: seatrial-reference app-server [--variant NAME]
+       seatrial-reference mcp-server [--variant NAME]
        seatrial-reference variants [--json]
        seatrial-reference --version | --help
 
-A small, correct agent server that speaks dialect app_v2 over stdio (JSON lines).
+A small, correct agent server over stdio (JSON lines).
 
-  app-server        serve one client on stdin and stdout until stdin ends
+  app-server        serve one client on stdin and stdout until stdin ends, in the dialects
+                    app_v2 (threads and turns) and app_v1 (conversations)
+  mcp-server        the same in the dialect mcp (Model Context Protocol)
     --variant NAME  be wrong in exactly one way
   variants          list the variants: a name and one sentence each
     --json          as a JSON array of objects with `name` and `defect`
@@ -56,8 +59,8 @@ def _run(arguments: list[str]) -> int:
         raise _UsageError("expected a subcommand, found none; try --help")
     first, rest = arguments[0], arguments[1:]
     match first:
-        case "app-server":
-            return _app_server(rest)
+        case "app-server" | "mcp-server":
+            return _serve(first, rest)
         case "variants":
             return _variants(rest)
         case "--version":
@@ -65,25 +68,25 @@ def _run(arguments: list[str]) -> int:
         case "--help" | "-h" | "help":
             return _say(_USAGE)
         case _:
-            raise _unknown("subcommand", first, ["app-server", "variants"])
+            raise _unknown("subcommand", first, ["app-server", "mcp-server", "variants"])
 
 
-def _app_server(arguments: list[str]) -> int:
+def _serve(front: str, arguments: list[str]) -> int:
     from seatrial_reference import server
 
     match arguments:
         case []:
-            return server.serve(None)
+            return server.serve(front, None)
         case ["--variant", name]:
-            return server.serve(_variant(name))
+            return server.serve(front, _variant(name))
         case [text] if text.startswith("--variant="):
-            return server.serve(_variant(text.removeprefix("--variant=")))
+            return server.serve(front, _variant(text.removeprefix("--variant=")))
         case ["--variant"]:
             raise _UsageError("expected a name after --variant, found none; try: variants")
         case ["--help" | "-h", *_]:
             return _say(_USAGE)
         case _:
-            raise _UsageError(f"unknown arguments of app-server: {' '.join(arguments)}; try --help")
+            raise _UsageError(f"unknown arguments of {front}: {' '.join(arguments)}; try --help")
 
 
 def _variant(name: str) -> Parts:

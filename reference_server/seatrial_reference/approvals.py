@@ -6,8 +6,6 @@ import threading
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from seatrial_reference.commands import actions
-from seatrial_reference.ids import now_ms
 from seatrial_reference.log import note
 
 TYPE_CHECKING = False
@@ -16,13 +14,11 @@ if TYPE_CHECKING:
 
     from seatrial_reference.activity import TurnControl
     from seatrial_reference.commands import Command
-    from seatrial_reference.wire import Wire
-
-METHOD = "item/commandExecution/requestApproval"
+    from seatrial_reference.events import TurnEvents
 
 
 class Decision(StrEnum):
-    """What the client may answer (Codex app-server schema 0.163.0)."""
+    """What the client may answer; each dialect spells it in its own way."""
 
     ACCEPT = "accept"
     ACCEPT_FOR_SESSION = "acceptForSession"
@@ -38,6 +34,7 @@ class Question:
     turn_id: str
     command: Command
     reason: str | None
+    events: TurnEvents
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,25 +65,24 @@ class RequestIds:
 class Approvals:
     """The approval requests of one connection."""
 
-    def __init__(self, wire: Wire, ids: RequestIds) -> None:
-        self._wire = wire
+    def __init__(self, ids: RequestIds) -> None:
         self._ids = ids
         self._lock = threading.Lock()
         self._pending: dict[int, Pending] = {}
 
-    def payload(self, question: Question) -> dict[str, Any]:
-        """Give the parameters of the request (Codex app-server schema 0.163.0)."""
+    def facts(self, question: Question) -> dict[str, Any]:
+        """Give what the request says, by name; each dialect has its own names and leaves some out.
+
+        `command` is the program and its arguments, `actions` what they probably do.
+        """
         return {
-            "kind": "command",
-            "threadId": question.thread_id,
-            "turnId": question.turn_id,
-            "itemId": question.command.call_id,
-            "startedAtMs": now_ms(),
+            "thread": question.thread_id,
+            "turn": question.turn_id,
+            "item": question.command.call_id,
             "reason": question.reason,
-            "command": question.command.shown,
+            "command": question.command.argv,
             "cwd": question.command.cwd,
-            "commandActions": actions(question.command.text),
-            "availableDecisions": [str(decision) for decision in Decision],
+            "actions": question.command.actions,
         }
 
     def request(self, question: Question, control: TurnControl) -> Pending:
@@ -94,7 +90,7 @@ class Approvals:
         pending = Pending(request_id=self._ids.take(), question=question, control=control)
         with self._lock:
             self._pending[pending.request_id] = pending
-        self._wire.request(pending.request_id, METHOD, self.payload(question))
+        question.events.asked(pending.request_id, self.facts(question))
         return pending
 
     def await_answer(self, pending: Pending) -> Decision:
@@ -116,10 +112,7 @@ class Approvals:
 
     def resolve(self, pending: Pending) -> None:
         """Tell the client that the request is settled, however that came about."""
-        self._wire.notify(
-            "serverRequest/resolved",
-            {"threadId": pending.question.thread_id, "requestId": pending.request_id},
-        )
+        pending.question.events.settled(pending.request_id)
 
     def deliver(self, request_id: Any, message: dict[str, Any]) -> None:
         """Take the client's answer to one of the requests; called by the reading thread."""
@@ -129,18 +122,19 @@ class Approvals:
         if pending is None:
             note(f"an answer to request {request_id!r}, which is not open, was ignored")
             return
-        pending.decision = read_decision(message)
+        pending.decision = read_decision(message, pending.question.events)
         pending.control.hand_over(pending.answered)
 
 
-def read_decision(message: dict[str, Any]) -> Decision:
+def read_decision(message: dict[str, Any], events: TurnEvents) -> Decision:
     """Read the answer; whatever is not clearly one of the decisions counts as a decline."""
     if "error" in message:
         note(f"an approval was answered with an error and counts as declined: {message['error']}")
         return Decision.DECLINE
     result = message.get("result")
-    decision = result.get("decision") if isinstance(result, dict) else None
-    if isinstance(decision, str) and decision in set(Decision):
-        return Decision(decision)
+    given = result if isinstance(result, dict) else {}
+    said = next((given[name] for name in events.answer_members if name in given), None)
+    if isinstance(said, str) and said in events.decisions:
+        return events.decisions[said]
     note(f"an approval was answered with {result!r} and counts as declined")
     return Decision.DECLINE

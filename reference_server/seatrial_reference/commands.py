@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@%+=:,./-_")
@@ -49,7 +50,12 @@ class Command:
     @property
     def shown(self) -> str:
         """The arguments as one line that a shell would read back the same."""
-        return " ".join(quote(word) for word in self.argv)
+        return shell_words(self.argv)
+
+    @property
+    def actions(self) -> list[dict[str, Any]]:
+        """What it probably does."""
+        return actions(self.text)
 
 
 def read_call(call_id: str, arguments: str, *, cwd: str) -> Command:
@@ -104,6 +110,11 @@ def _take(given: dict[str, Any], key: str, kind: type) -> Any:
 def find_shell() -> str:
     """Give the shell that commands run in: bash where there is one."""
     return "/bin/bash" if os.access("/bin/bash", os.X_OK) else "/bin/sh"
+
+
+def shell_words(words: Iterable[str]) -> str:
+    """Give the words as one line that a shell would read back the same."""
+    return " ".join(quote(word) for word in words)
 
 
 def quote(word: str) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 HOME_VARIABLE = "SEATRIAL_REFERENCE_HOME"
+WIRE_APIS = ("responses", "chat")
 
 
 class ApprovalPolicy(StrEnum):
@@ -35,10 +36,11 @@ class SandboxMode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """Where the model is reached: `base_url` ends before `/responses`."""
+    """Where the model is reached, and in which API: `base_url` ends before its path."""
 
     name: str
     base_url: str
+    wire_api: str = "responses"
     env_key: str | None = None
 
 
@@ -128,11 +130,11 @@ def _provider(reader: _Reader, described: Mapping[str, Any], name: str) -> Provi
     base_url = reader.text(table, "base_url", prefix=prefix)
     if base_url is None or not base_url.startswith(("http://", "https://")):
         raise reader.wrong(f"{prefix}base_url", "an http or https address", base_url)
-    wire = reader.text(table, "wire_api", prefix=prefix)
-    if wire not in {None, "responses"}:
-        raise reader.wrong(f"{prefix}wire_api", "'responses'", wire, "is it for an old release?")
+    wire_api = reader.text(table, "wire_api", prefix=prefix) or WIRE_APIS[0]
+    if wire_api not in WIRE_APIS:
+        raise reader.wrong(f"{prefix}wire_api", f"one of {list(WIRE_APIS)}", wire_api)
     env_key = reader.text(table, "env_key", prefix=prefix)
-    return Provider(name=name, base_url=base_url.rstrip("/"), env_key=env_key)
+    return Provider(name=name, base_url=base_url.rstrip("/"), wire_api=wire_api, env_key=env_key)
 
 
 class _Reader:

@@ -1,13 +1,10 @@
-"""One client's connection: the handshake, and each incoming message to whoever handles it."""
+"""One client's connection: each incoming message to whoever handles it, errors as answers."""
 
 from __future__ import annotations
 
 import json
-import os
-import sys
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
 
-from seatrial_reference import __version__
 from seatrial_reference.errors import (
     INTERNAL_ERROR,
     INVALID_REQUEST,
@@ -20,39 +17,22 @@ from seatrial_reference.params import Params
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
+    from seatrial_reference.client import Client
     from seatrial_reference.config import Config
-    from seatrial_reference.methods import Methods
+    from seatrial_reference.conversations import Conversations
     from seatrial_reference.services import Parts
     from seatrial_reference.wire import Wire
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Client:
-    """Who is connected, as it said at `initialize`."""
-
-    name: str
-    version: str
-
-    @property
-    def user_agent(self) -> str:
-        """The name that the server goes by on behalf of this client."""
-        system = os.uname()
-        return (
-            f"{self.name}/{__version__} ({system.sysname} {system.release}; {system.machine}) "
-            f"seatrial-reference ({self.name}; {self.version})"
-        )
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """Who is asking, for the model provider."""
-        return {"originator": self.name, "User-Agent": self.user_agent}
+    Handlers = Mapping[str, Callable[[Any, Params], None]]
 
 
-class Connection:
+class Connection(ABC):
     """Handles the messages of one client, in the order in which they come.
+
+    Each handler answers its request itself, so that what follows from it follows the answer.
 
     Args:
         config: The server's configuration.
@@ -61,11 +41,24 @@ class Connection:
     """
 
     def __init__(self, config: Config, wire: Wire, parts: Parts | None) -> None:
-        self._config = config
-        self._wire = wire
+        self.config = config
+        self.wire = wire
+        self.client: Client | None = None
         self._parts = parts
-        self._client: Client | None = None
-        self._methods: Methods | None = None
+        self._conversations: Conversations | None = None
+        self._handlers: Handlers = {}
+
+    @abstractmethod
+    def initialize(self, request_id: Any, params: Params) -> None:
+        """Shake hands: set `client`, and answer."""
+
+    @abstractmethod
+    def handlers(self, client: Client, conversations: Conversations) -> Handlers:
+        """Give what handles each method after the handshake; called once."""
+
+    @abstractmethod
+    def notified(self, method: str, params: Params) -> None:
+        """Take a notification; those that mean nothing are passed over."""
 
     def serve(self, lines: Iterable[bytes]) -> None:
         """Handle every line until there are no more."""
@@ -75,82 +68,65 @@ class Connection:
 
     def close(self) -> None:
         """End everything that was started for this client."""
-        if self._methods is not None:
-            self._methods.close()
+        if self._conversations is not None:
+            self._conversations.close()
 
     def _handle_line(self, line: bytes) -> None:
         try:
             message = json.loads(line)
         except (ValueError, RecursionError) as error:
-            self._wire.fail(None, PARSE_ERROR, f"Parse error: {error}")
+            self.wire.fail(None, PARSE_ERROR, f"Parse error: {error}")
             return
         if not isinstance(message, dict):
-            self._wire.fail(None, INVALID_REQUEST, "Invalid request: expected an object")
+            self.wire.fail(None, INVALID_REQUEST, "Invalid request: expected an object")
         elif "method" not in message and ("result" in message or "error" in message):
             self._answered(message)
         elif "id" not in message and isinstance(message.get("method"), str):
-            pass  # `initialized` needs nothing done; unknown notifications are not answered
+            self._told(message["method"], message.get("params"))
         elif isinstance(message.get("method"), str) and _is_id(message.get("id")):
             self._requested(message["id"], message["method"], message.get("params"))
         else:
             known = message.get("id") if _is_id(message.get("id")) else None
-            self._wire.fail(known, INVALID_REQUEST, "Invalid request: expected id and method")
+            self.wire.fail(known, INVALID_REQUEST, "Invalid request: expected id and method")
 
     def _answered(self, message: dict[str, Any]) -> None:
-        if self._methods is None:
+        if self._conversations is None:
             note(f"an answer to request {message.get('id')!r}, which is not open, was ignored")
         else:
-            self._methods.services.approvals.deliver(message.get("id"), message)
+            self._conversations.services.approvals.deliver(message.get("id"), message)
+
+    def _told(self, method: str, params: Any) -> None:
+        try:
+            self.notified(method, Params(params))
+        except RequestError as error:
+            note(f"the notification {method} was ignored: {error.message}")
 
     def _requested(self, request_id: Any, method: str, params: Any) -> None:
         try:
             if method == "initialize":
-                self._initialize(request_id, Params(params))
+                self.initialize(request_id, Params(params))
                 return
-            if self._client is None:
+            if self.client is None:
                 raise RequestError(INVALID_REQUEST, "Not initialized")
-            handler = self._table(self._client).get(method)
+            handler = self._table(self.client).get(method)
             if handler is None:
                 raise RequestError(METHOD_NOT_FOUND, f"Method not found: {method}")
             handler(request_id, Params(params))
         except RequestError as error:
-            self._wire.fail(request_id, error.code, error.message)
+            self.wire.fail(request_id, error.code, error.message)
         except Exception as error:
             import traceback
 
             note(traceback.format_exc())
-            self._wire.fail(request_id, INTERNAL_ERROR, f"Internal error: {error!r}")
+            self.wire.fail(request_id, INTERNAL_ERROR, f"Internal error: {error!r}")
 
-    def _table(self, client: Client) -> dict[str, Callable[[Any, Params], None]]:
-        if self._methods is None:
-            from seatrial_reference.methods import Methods
+    def _table(self, client: Client) -> Handlers:
+        if self._conversations is None:
+            from seatrial_reference.conversations import Conversations
 
-            self._methods = Methods(self._config, client, self._wire, self._parts)
-        return self._methods.table
-
-    def _initialize(self, request_id: Any, params: Params) -> None:
-        if self._client is not None:
-            raise RequestError(INVALID_REQUEST, "Already initialized")
-        info = params.required_table("clientInfo")
-        client = Client(name=info.required_text("name"), version=info.required_text("version"))
-        if not (client.name + client.version).isprintable():
-            raise RequestError(
-                INVALID_REQUEST,
-                f"Invalid clientInfo.name: {client.name!r}. Must be a valid HTTP header value.",
-            )
-        capabilities = params.table("capabilities") or Params({})
-        self._wire.muted = frozenset(capabilities.texts("optOutNotificationMethods"))
-        self._client = client
-        platform = "macos" if sys.platform == "darwin" else sys.platform
-        self._wire.respond(
-            request_id,
-            {
-                "userAgent": client.user_agent,
-                "codexHome": self._config.home,
-                "platformFamily": "unix",
-                "platformOs": platform,
-            },
-        )
+            self._conversations = Conversations(self.config, client, self._parts)
+            self._handlers = self.handlers(client, self._conversations)
+        return self._handlers
 
 
 def _is_id(value: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from seatrial_reference.config import ApprovalPolicy
 
 TYPE_CHECKING = False
@@ -27,7 +29,6 @@ _POLICIES = {
 
 _TEXT = {"type": "string"}
 EXEC_COMMAND: dict[str, Any] = {
-    "type": "function",
     "name": "exec_command",
     "description": "Run a command in a shell and return its output.",
     "strict": False,
@@ -82,19 +83,12 @@ def environment(settings: Settings, shell: str) -> dict[str, Any]:
     )
 
 
-def request_body(
-    *, model: str, instructions: str, history: list[dict[str, Any]], thread_id: str
-) -> dict[str, Any]:
-    """Make the body of a request to the model (Responses API)."""
-    return {
-        "model": model,
-        "instructions": instructions,
-        "input": history,
-        "tools": [EXEC_COMMAND],
-        "tool_choice": "auto",
-        "parallel_tool_calls": True,
-        "store": False,
-        "stream": True,
-        "include": [],
-        "prompt_cache_key": thread_id,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the model is asked, in no API's words but the history's (items of Responses)."""
+
+    model: str
+    instructions: str
+    history: list[dict[str, Any]]
+    thread_id: str
+    tools: tuple[dict[str, Any], ...] = (EXEC_COMMAND,)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from seatrial_reference.approvals import Decision, Question
-from seatrial_reference.commands import actions
 from seatrial_reference.errors import SandboxUnavailable, TurnInterrupted
 from seatrial_reference.policy import Ask, Refuse
-from seatrial_reference.shapes import command_item
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from seatrial_reference.activity import TurnControl
     from seatrial_reference.approvals import Approvals, Pending
     from seatrial_reference.commands import Command
+    from seatrial_reference.events import TurnEvents
     from seatrial_reference.grants import SessionGrants
-    from seatrial_reference.items import ItemEvents
     from seatrial_reference.policy import Policy
     from seatrial_reference.runner import CommandRunner, Outcome
     from seatrial_reference.settings import Settings
@@ -44,7 +42,7 @@ class Surroundings:
     thread_id: str
     settings: Settings
     control: TurnControl
-    events: ItemEvents
+    events: TurnEvents
     approvals: Approvals
     grants: SessionGrants
     policy: Policy
@@ -62,7 +60,7 @@ class Execution:
     def __init__(self, command: Command, around: Surroundings) -> None:
         self.command = command
         self.around = around
-        self._actions = actions(command.text)
+        self._begun = False
 
     def perform(self) -> Result:
         """Go the whole way.
@@ -76,6 +74,7 @@ class Execution:
         if isinstance(verdict, Ask):
             if self.around.grants.covers(self.around.thread_id, self.command):
                 self.show_started()
+                self.show_begun()
                 return self.finish(self.run(sandboxed=False))
             return self.ask_first(verdict.reason)
         return self.run_unasked(sandboxed=verdict.sandboxed)
@@ -88,6 +87,7 @@ class Execution:
     def run_unasked(self, *, sandboxed: bool) -> Result:
         """Run the command; where the policy says so, ask to run it again without the sandbox."""
         self.show_started()
+        self.show_begun()
         try:
             outcome = self.run(sandboxed=sandboxed)
         except SandboxUnavailable as error:
@@ -110,6 +110,7 @@ class Execution:
             turn_id=self.around.control.turn_id,
             command=self.command,
             reason=reason,
+            events=self.around.events,
         )
         self.around.events.status("active", "waitingOnApproval")
         return self.settle(self.around.approvals.request(question, self.around.control))
@@ -142,6 +143,7 @@ class Execution:
 
     def accepted(self, decision: Decision) -> Result:
         """Run the command once, without the sandbox."""
+        self.show_begun()
         return self.finish(self.run_accepted(), decision)
 
     def declined(self) -> Result:
@@ -164,13 +166,13 @@ class Execution:
 
     def run(self, *, sandboxed: bool) -> Outcome:
         """Run the command and show its output as it comes."""
-        item_id, events = self.command.call_id, self.around.events
+        events = self.around.events
         try:
             return self.around.runner.run(
                 self.command,
                 confined_by=self.around.settings.sandbox if sandboxed else None,
                 control=self.around.control,
-                on_output=lambda text: events.output_delta(item_id, text),
+                on_output=lambda text: events.output_delta(self.command, text),
             )
         except TurnInterrupted:
             self.show_completed("failed")
@@ -195,9 +197,14 @@ class Execution:
 
     def show_started(self) -> None:
         """Show the command as in progress."""
-        self.around.events.started(command_item(self.command, self._actions))
+        self.around.events.command_shown(self.command)
+
+    def show_begun(self) -> None:
+        """Show, once, that the command begins to run."""
+        if not self._begun:
+            self._begun = True
+            self.around.events.command_begun(self.command)
 
     def show_completed(self, status: str, outcome: Outcome | None = None) -> None:
         """Show the command as `completed`, `failed` or `declined`."""
-        item = command_item(self.command, self._actions, status=status, outcome=outcome)
-        self.around.events.completed(item)
+        self.around.events.command_over(self.command, status, outcome)

@@ -23,3 +23,10 @@ def now_ms() -> int:
 def now_s() -> int:
     """Give the time in seconds since the epoch."""
     return int(time.time())
+
+
+def timestamp(seconds: float | None = None) -> str:
+    """Give a moment, now by default, as RFC 3339 with milliseconds, in UTC."""
+    moment = time.time() if seconds is None else seconds
+    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
+    return f"{whole}.{int(moment * 1000) % 1000:03}Z"

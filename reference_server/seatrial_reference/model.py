@@ -1,4 +1,4 @@
-"""The model behind its HTTP interface: one request, one stream of events (Responses API)."""
+"""The model behind its HTTP interface: one request, one stream of events."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from seatrial_reference import sse
+from seatrial_reference.apis import APIS
+from seatrial_reference.apis.api import lost
 from seatrial_reference.errors import TurnFailed
 
 TYPE_CHECKING = False
@@ -19,15 +21,10 @@ if TYPE_CHECKING:
 
     from seatrial_reference.activity import TurnControl
     from seatrial_reference.config import Provider
+    from seatrial_reference.context import Request
 
 _SILENCE = 300.0  # seconds without a byte after which the stream counts as lost
 _STATUSES: dict[int, str] = {400: "badRequest", 401: "unauthorized", 503: "serverOverloaded"}
-_CODES: dict[Any, str] = {
-    "context_length_exceeded": "contextWindowExceeded",
-    "insufficient_quota": "usageLimitExceeded",
-    "rate_limit_exceeded": "rateLimitExceeded",
-    "server_is_overloaded": "serverOverloaded",
-}
 
 
 class Model:
@@ -40,13 +37,14 @@ class Model:
 
     def __init__(self, provider: Provider, headers: dict[str, str]) -> None:
         self._provider = provider
+        self._api = APIS[provider.wire_api]()
         self._headers = headers
 
-    def stream(self, body: dict[str, Any], control: TurnControl) -> Iterator[dict[str, Any]]:
+    def stream(self, request: Request, control: TurnControl) -> Iterator[dict[str, Any]]:
         """Ask the model, and give its events up to the one that completes the reply.
 
         Yields:
-            Each event; the last one is `response.completed`.
+            Each event, as the Responses API has it; the last one is `response.completed`.
 
         Raises:
             TurnFailed: The provider cannot be reached, refuses, fails, or stops half way.
@@ -55,15 +53,8 @@ class Model:
         connection = self._connect()
         line = connection.sock
         try:
-            response = self._send(connection, body, control, line)
-            for event in self._events(response, control, line):
-                kind = event.get("type")
-                if kind in {"response.failed", "response.incomplete", "error"}:
-                    raise _reported(event)
-                yield event
-                if kind == "response.completed":
-                    return
-            raise _lost("stream closed before response.completed")
+            response = self._send(connection, self._api.body(request), control, line)
+            yield from self._api.reply(self._events(response, control, line))
         finally:
             connection.close()
 
@@ -88,7 +79,7 @@ class Model:
         control: TurnControl,
         line: socket.socket,
     ) -> http.client.HTTPResponse:
-        path = urlsplit(self._provider.base_url).path + "/responses"
+        path = urlsplit(self._provider.base_url).path + self._api.path
         headers = {
             "Content-Type": "application/json",
             "Accept": "text/event-stream",
@@ -101,7 +92,7 @@ class Model:
                 response = connection.getresponse()
         except (OSError, http.client.HTTPException) as error:
             control.check()
-            raise _lost(f"no answer from the model provider: {error!r}") from error
+            raise lost(f"no answer from the model provider: {error!r}") from error
         if response.status != http.HTTPStatus.OK:
             raise self._refused(response)
         return response
@@ -143,14 +134,14 @@ class Model:
                     text = response.readline()
             except (OSError, http.client.HTTPException) as error:
                 control.check()
-                raise _lost(f"stream disconnected: {error!r}") from error
+                raise lost(f"stream disconnected: {error!r}") from error
             control.check()
             if not text:
                 return
             try:
                 event = reader.feed(text)
             except ValueError as error:
-                raise _lost(f"stream holds an event that is not JSON: {error}") from error
+                raise lost(f"stream holds an event that is not JSON: {error}") from error
             if event is not None:
                 yield event
 
@@ -159,17 +150,3 @@ def _hang_up(line: socket.socket) -> None:
     """Make whoever reads from the connection see its end."""
     with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
-
-
-def _lost(message: str) -> TurnFailed:
-    return TurnFailed(message, info={"responseStreamDisconnected": {"httpStatusCode": None}})
-
-
-def _reported(event: dict[str, Any]) -> TurnFailed:
-    """Read the error out of `response.failed`, `response.incomplete` or `error`."""
-    response = event.get("response")
-    holder = response if isinstance(response, dict) else event
-    error = holder.get("error") or holder.get("incomplete_details") or event
-    fields = error if isinstance(error, dict) else {"message": str(error)}
-    message = fields.get("message") or fields.get("reason") or f"the model reported {event}"
-    return TurnFailed(str(message), info=_CODES.get(fields.get("code"), "other"))

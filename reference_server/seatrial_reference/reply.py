@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seatrial_reference.ids import new_id
-from seatrial_reference.shapes import message_item
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, TypeGuard
 
-    from seatrial_reference.items import ItemEvents
+    from seatrial_reference.events import TurnEvents
 
 _KEPT = {"message", "function_call", "custom_tool_call", "reasoning"}
 _CALLS = {"function_call", "custom_tool_call"}
@@ -25,12 +24,10 @@ class Reply:
     Args:
         output: The items, as they go back to the model with the next request: without ids.
         usage: The `usage` object (Responses API), or None.
-        last_message: The last `agentMessage` item, or None.
     """
 
     output: list[dict[str, Any]] = field(default_factory=list)
     usage: Any = None
-    last_message: dict[str, Any] | None = None
 
     @property
     def calls(self) -> list[dict[str, Any]]:
@@ -45,7 +42,7 @@ class ReplyReader:
         events: Where items are shown.
     """
 
-    def __init__(self, events: ItemEvents) -> None:
+    def __init__(self, events: TurnEvents) -> None:
         self._events = events
         self._reply = Reply()
         self._open_id: str | None = None
@@ -93,7 +90,7 @@ class ReplyReader:
         if self._open_id is None:
             self._open_id = item_id if isinstance(item_id, str) and item_id else new_id()
             self._text = ""
-            self._events.started(message_item(self._open_id, ""))
+            self._events.message_started(self._open_id)
 
     def _add(self, delta: Any, item_id: Any) -> None:
         if isinstance(delta, str) and delta:
@@ -104,9 +101,8 @@ class ReplyReader:
 
     def _complete(self, text: str) -> None:
         if self._open_id is not None:
-            self._reply.last_message = message_item(self._open_id, text)
+            self._events.message_completed(self._open_id, text)
             self._open_id = None
-            self._events.completed(self._reply.last_message)
 
 
 def _is_message(item: Any) -> TypeGuard[dict[str, Any]]:

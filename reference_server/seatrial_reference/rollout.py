@@ -6,6 +6,7 @@ import json
 import time
 from pathlib import Path
 
+from seatrial_reference.ids import timestamp
 from seatrial_reference.log import note
 
 TYPE_CHECKING = False
@@ -54,7 +55,7 @@ class Rollout:
                 self._begun = True
             with path.open("a", encoding="utf-8", errors="replace") as file:
                 for type_, content in lines:
-                    line = {"timestamp": _stamp(), "type": type_, "payload": content}
+                    line = {"timestamp": timestamp(), "type": type_, "payload": content}
                     file.write(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
             self._ended = True
@@ -65,7 +66,7 @@ class Rollout:
 
         return {
             "id": self._thread.id,
-            "timestamp": _stamp(self._thread.created_at),
+            "timestamp": timestamp(self._thread.created_at),
             "cwd": self._thread.settings.cwd,
             "originator": self._thread.originator,
             "cli_version": __version__,
@@ -98,11 +99,3 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
                 continue
             if isinstance(line, dict) and isinstance(line.get("payload"), dict):
                 yield line
-
-
-def _stamp(seconds: float | None = None) -> str:
-    moment = time.time() if seconds is None else seconds
-    return (
-        time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(moment))
-        + f".{int(moment * 1000) % 1000:03}Z"
-    )

@@ -7,11 +7,12 @@ import signal
 import sys
 
 from seatrial_reference.config import find_home, load
-from seatrial_reference.connection import Connection
 from seatrial_reference.wire import Wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from seatrial_reference.config import Config
+    from seatrial_reference.connection import Connection
     from seatrial_reference.services import Parts
 
 
@@ -32,10 +33,11 @@ class _Stop:
             raise _Stopped
 
 
-def serve(parts: Parts | None) -> int:
+def serve(front: str, parts: Parts | None) -> int:
     """Serve one client on stdin and stdout.
 
     Args:
+        front: Which server to be: `app-server` or `mcp-server`.
         parts: What the server is made of; None for the usual parts.
 
     Returns:
@@ -45,8 +47,7 @@ def serve(parts: Parts | None) -> int:
         ConfigError: The home or its configuration is unusable.
     """
     config = load(find_home(os.environ))
-    wire = Wire(sys.stdout.fileno(), on_broken=lambda: os.kill(os.getpid(), signal.SIGTERM))
-    connection = Connection(config, wire, parts)
+    connection = _connect(front, config, parts)
     stop = _Stop()
     try:
         signal.signal(signal.SIGTERM, stop)
@@ -57,3 +58,17 @@ def serve(parts: Parts | None) -> int:
         pass
     connection.close()
     return 0
+
+
+def _connect(front: str, config: Config, parts: Parts | None) -> Connection:
+    def broken() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    sink = sys.stdout.fileno()
+    if front == "mcp-server":
+        from seatrial_reference.fronts.mcp_server import McpServer
+
+        return McpServer(config, Wire(sink, on_broken=broken, with_member=True), parts)
+    from seatrial_reference.fronts.app_server import AppServer
+
+    return AppServer(config, Wire(sink, on_broken=broken), parts)

@@ -13,10 +13,6 @@ from seatrial_reference.runner import CommandRunner
 from seatrial_reference.sandbox import Sandbox
 from seatrial_reference.turn import Turn
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from seatrial_reference.wire import Wire
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
@@ -35,7 +31,6 @@ class Parts:
 class Services:
     """What all turns of a connection share."""
 
-    wire: Wire
     activity: Activity
     approvals: Approvals
     grants: SessionGrants
@@ -45,12 +40,11 @@ class Services:
     turn: type[Turn]
 
 
-def assemble(parts: Parts, wire: Wire) -> Services:
+def assemble(parts: Parts) -> Services:
     """Put one set of the parts together."""
     return Services(
-        wire=wire,
         activity=Activity(),
-        approvals=parts.approvals(wire, parts.request_ids()),
+        approvals=parts.approvals(parts.request_ids()),
         grants=parts.grants(),
         policy=parts.policy(),
         runner=parts.runner(Sandbox()),

@@ -79,11 +79,7 @@ def turn_object(
 
 
 def command_item(
-    command: Command,
-    actions: list[dict[str, Any]],
-    *,
-    status: str = "inProgress",
-    outcome: Outcome | None = None,
+    command: Command, *, status: str = "inProgress", outcome: Outcome | None = None
 ) -> dict[str, Any]:
     """Give a `commandExecution` item; an outcome fills in the output, the code and the time."""
     return {
@@ -96,7 +92,7 @@ def command_item(
         "processId": None,
         "source": "agent",
         "status": status,
-        "commandActions": actions,
+        "commandActions": command.actions,
         "aggregatedOutput": None if outcome is None else outcome.output or None,
         "exitCode": None if outcome is None else outcome.exit_code,
         "durationMs": None if outcome is None else outcome.duration_ms,

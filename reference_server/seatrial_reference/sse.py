@@ -1,4 +1,4 @@
-"""Server-sent events, one line at a time, as far as the Responses API uses them."""
+"""Server-sent events, one line at a time, as far as the APIs of models use them."""
 
 from __future__ import annotations
 

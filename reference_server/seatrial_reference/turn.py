@@ -11,15 +11,16 @@ from seatrial_reference.commands import BadCall, find_shell, read_call
 from seatrial_reference.errors import TurnFailed, TurnInterrupted
 from seatrial_reference.execution import Result, Surroundings
 from seatrial_reference.ids import new_id, now_s
-from seatrial_reference.items import ItemEvents
 from seatrial_reference.log import note
-from seatrial_reference.shapes import turn_object, usage_breakdown, user_item
+from seatrial_reference.settings import CORE_SANDBOX
+from seatrial_reference.shapes import usage_breakdown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
+    from seatrial_reference.events import TurnEvents
     from seatrial_reference.reply import Reply
     from seatrial_reference.services import Services
     from seatrial_reference.threads import Thread
@@ -35,22 +36,27 @@ class Turn:
         thread: The thread, whose settings hold for this turn.
         texts: What the user said.
         headers: Who is asking, for the model provider.
+        speaks: Makes the turn's voice, from the thread and the turn's id.
     """
 
     def __init__(
-        self, services: Services, thread: Thread, texts: list[str], headers: dict[str, str]
+        self,
+        services: Services,
+        thread: Thread,
+        texts: list[str],
+        headers: dict[str, str],
+        speaks: Callable[[Thread, str], TurnEvents],
     ) -> None:
         self.id = new_id()
         self.services = services
         self.thread = thread
         self.settings = thread.settings
         self.control = TurnControl(self.id, services.activity)
-        self.events = ItemEvents(services.wire, thread, self.id)
+        self.events = speaks(thread, self.id)
         self._texts = texts
         self._headers = headers
         self._started_at = now_s()
         self._clock = time.monotonic()
-        self._last_message: dict[str, Any] | None = None
 
     def run(self) -> None:
         """Run the turn from its first notification to its last."""
@@ -60,11 +66,10 @@ class Turn:
         except TurnInterrupted:
             self.end("interrupted")
         except TurnFailed as failure:
-            self.end("failed", failure.as_wire())
+            self.end("failed", failure)
         except Exception as error:
             note(traceback.format_exc())
-            trouble = TurnFailed(f"internal error: {error!r}", info="internalServerError")
-            self.end("failed", trouble.as_wire())
+            self.end("failed", TurnFailed(f"internal error: {error!r}", info="internalServerError"))
         else:
             self.end("completed")
         finally:
@@ -73,10 +78,8 @@ class Turn:
     def begin(self) -> None:
         """Say that the turn began, and put what the user said into the history."""
         self.events.status("active")
-        self.events.turn("turn/started", turn_object(self.id, started_at=self._started_at))
-        item = user_item(new_id(), self._texts)
-        self.events.started(item)
-        self.events.completed(item)
+        self.events.begun(self._started_at)
+        self.events.user_said(self._texts)
         said = "\n".join(self._texts)
         self.thread.preview = self.thread.preview or said
         self.thread.updated_at = now_s()
@@ -105,15 +108,14 @@ class Turn:
         self.control.check()
         if self.thread.provider is None:
             raise TurnFailed("no model provider is configured; set `model_provider` in config.toml")
-        body = context.request_body(
+        request = context.Request(
             model=self.settings.model,
             instructions=self.thread.instructions,
             history=self.thread.history,
             thread_id=self.thread.id,
         )
         model = Model(self.thread.provider, self._headers)
-        reply = ReplyReader(self.events).read(model.stream(body, self.control))
-        self._last_message = reply.last_message or self._last_message
+        reply = ReplyReader(self.events).read(model.stream(request, self.control))
         self.thread.remember(*reply.output)
         self._count(reply.usage)
         return reply
@@ -163,26 +165,22 @@ class Turn:
         """Tell whether the model is asked again: it is, as long as it wished for something."""
         return bool(results)
 
-    def end(self, status: str, error: dict[str, Any] | None = None) -> None:
+    def end(self, status: str, failure: TurnFailed | None = None) -> None:
         """Say that the turn is over, and let the next one begin."""
-        if error is not None:
-            self.events.error(error)
+        if failure is not None:
+            self.events.failed(failure)
         self._record("task_complete" if status == "completed" else "turn_aborted", reason=status)
-        times = {
-            "started_at": self._started_at,
-            "completed_at": now_s(),
-            "duration_ms": int((time.monotonic() - self._clock) * 1000),
-        }
-        full = turn_object(
-            self.id, status=status, items=self.events.shown, items_view="full", error=error, **times
-        )
-        self.thread.turns.append(full)
         self.thread.updated_at = now_s()
         with self.thread.lock:
             self.thread.running = None
         self.events.status("idle")
-        last = [self._last_message] if self._last_message else []
-        self.events.turn("turn/completed", {**full, "items": last, "itemsView": "summary"})
+        self.events.over(
+            status,
+            failure,
+            started_at=self._started_at,
+            completed_at=now_s(),
+            duration_ms=int((time.monotonic() - self._clock) * 1000),
+        )
 
     def _introduce(self) -> None:
         """Tell the model the settings, at first and whenever they changed."""
@@ -204,7 +202,7 @@ class Turn:
                 "turn_id": self.id,
                 "cwd": settings.cwd,
                 "approval_policy": str(settings.approval),
-                "sandbox_policy": settings.sandbox.as_wire(),
+                "sandbox_policy": CORE_SANDBOX.write(settings.sandbox),
                 "model": settings.model,
             },
         )

@@ -24,13 +24,17 @@ class Wire:
     Args:
         fd: The file descriptor that messages are written to.
         on_broken: Called once when the client no longer reads.
+        with_member: Whether messages carry the `jsonrpc` member, as mcp has it.
     """
 
-    def __init__(self, fd: int, *, on_broken: Callable[[], None]) -> None:
+    def __init__(
+        self, fd: int, *, on_broken: Callable[[], None], with_member: bool = False
+    ) -> None:
         self._fd = fd
         self._lock = threading.Lock()
         self._on_broken = on_broken
         self._broken = False
+        self._member = {"jsonrpc": "2.0"} if with_member else {}
         self.muted: frozenset[str] = frozenset()
 
     def respond(self, request_id: Any, result: Any) -> None:
@@ -48,10 +52,12 @@ class Wire:
     def notify(self, method: str, params: dict[str, Any]) -> None:
         """Tell the client of something, unless it opted out of hearing this method."""
         if method not in self.muted:
-            self._send({"method": method, "params": params, "emittedAtMs": now_ms()})
+            stamp = {} if self._member else {"emittedAtMs": now_ms()}
+            self._send({"method": method, "params": params, **stamp})
 
     def _send(self, message: dict[str, Any]) -> None:
-        line = json.dumps(message, ensure_ascii=False, separators=(",", ":")) + "\n"
+        whole = {**self._member, **message}
+        line = json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
         rest = memoryview(line.encode("utf-8", "replace"))
         with self._lock:
             if self._broken:

@@ -17,6 +17,18 @@ class _Row(BaseModel):
     fails: frozenset[str] = frozenset()
     warns: frozenset[str] = frozenset()
     untestable: frozenset[str] = frozenset()
+    dialects: tuple[str, ...] = ()
+    also: tuple[_Row, ...] = ()
+
+    def proof(self) -> Proof:
+        """Returns the row as the harness has it."""
+        return Proof(
+            fails=self.fails,
+            warns=self.warns,
+            untestable=self.untestable,
+            dialects=self.dialects,
+            also=tuple(row.proof() for row in self.also),
+        )
 
 
 _ROWS = TypeAdapter(dict[str, _Row])
@@ -29,7 +41,4 @@ def load_proofs(text: str) -> dict[str, Proof]:
         ValueError: The text is not TOML, or a table has not the shape of a proof.
     """
     rows = _ROWS.validate_python(tomllib.loads(text))
-    return {
-        name: Proof(fails=row.fails, warns=row.warns, untestable=row.untestable)
-        for name, row in rows.items()
-    }
+    return {name: row.proof() for name, row in rows.items()}

@@ -2,8 +2,9 @@
 
 Each process of a case holds the write end of the witness, a FIFO: while one of them runs, its
 reader sees no end of file. That is the ground truth which no trick with sessions, environments or
-names can fool. A case says `ready` on stdout when it is what it should be. What would go on for
-ever ends by itself after a minute, so that a failure here does not take the machine with it.
+names can fool. A case says `ready` on stdout when it is what it should be, and has written its
+pid to `WITNESS.pid`. What would go on for ever ends by itself after a minute, so that a failure
+here does not take the machine with it.
 """
 
 from __future__ import annotations
@@ -128,6 +129,8 @@ def against_both(number: int) -> None:
 def main() -> None:  # noqa: C901 - a table
     case, witness = sys.argv[1:3]
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 200
+    with open(f"{witness}.pid", "w") as file:  # noqa: PTH123 - starts often
+        file.write(str(os.getpid()))
     os.set_inheritable(os.open(witness, os.O_WRONLY), True)
     match case:
         case "plain":

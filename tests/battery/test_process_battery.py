@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import os
 import select
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,57 +16,19 @@ from typing import Any
 import psutil
 import pytest
 
+import seatrial.process
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the supervisor is for Linux")
 
 WORKER = Path(__file__).with_name("worker.py")
+ISOLATION = Path(seatrial.process.__file__).with_name("_isolation.py")
 PATIENCE = 50.0
-NOBODY = 54321
 
 CASES = ["plain", "a", "b", "c", "d", "d2", "e", "e2", "f", "g", "g2", "h", "i", "n", "n2"]
 AGAINST_US = ["reaper", "stop"]
 WORST = ["a", "c", "d2", "g2", "n", "n2", "stop"]
 
 Who = dict[str, Any]
-
-
-@functools.cache
-def nobody() -> Who | None:
-    """Returns how to run as a user without rights; None where that is not possible."""
-    if os.getuid() != 0:
-        return None
-    path = os.pathsep.join(filter(None, sys.path))
-    for python in (sys.executable, "/usr/bin/python3"):
-        who: Who = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-        look = "import sys, psutil, subprocess; subprocess.run([sys.executable, '-c', ''], check=1)"
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            subprocess.run(
-                [python, "-c", look],
-                **who,
-                env={"PYTHONPATH": path},
-                check=True,
-                capture_output=True,
-                timeout=PATIENCE,
-            )
-            return {**who, "executable": python, "path": path}
-    return None
-
-
-@pytest.fixture(params=["ourselves", "nobody"])
-def who(request: pytest.FixtureRequest) -> Who:
-    if request.param == "ourselves":
-        return {"executable": sys.executable, "path": os.pathsep.join(filter(None, sys.path))}
-    found = nobody()
-    if found is None:
-        pytest.skip("we are not root, or there is no interpreter that others may run")
-    return found
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that anybody may use, which a folder of pytest's is not."""
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o777)
-        yield Path(name)
 
 
 def worker(who: Who, folder: Path, *words: str, **variables: str) -> subprocess.Popen[str]:
@@ -96,9 +56,18 @@ def ended(who: Who, folder: Path, cases: list[str], **variables: str) -> list[di
     return rows
 
 
-@pytest.mark.parametrize("layer", ["with", "without"])
+def allowed(who: Who, isolation: str) -> bool:
+    """Says whether this user may isolate a server so."""
+    options = {name: value for name, value in who.items() if name not in ("executable", "path")}
+    argv = [who["executable"], "-I", "-S", str(ISOLATION), isolation]
+    return subprocess.run(argv, **options, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("layer", ["with", "without", "pidns", "cgroup"])
 def test_nothing_is_left_when_teardown_returns(who: Who, folder: Path, layer: str) -> None:
-    """Counted at that very moment, with all that Linux has and without pidfds and child lists."""
+    """Counted at that very moment: with all that Linux has, with less, and with isolation."""
+    if layer in ("pidns", "cgroup") and not allowed(who, layer):
+        pytest.skip(f"this user may not isolate by {layer} here")
     rows = ended(who, folder, CASES, BATTERY_LAYER=layer)
     assert [row for row in rows if row["alive"] or row["survivors"]] == []
     assert all(row["supervised"] for row in rows)
@@ -157,12 +126,22 @@ def dead(pidfd: int) -> bool:
 @pytest.mark.parametrize("how", ["hold", "fork", "exit"])
 def test_nothing_survives_its_worker(folder: Path, case: str, how: str) -> None:
     """Killed with SIGKILL, with a fork of it still about, or gone by `os._exit`."""
-    _dies(nobody() if how == "hold" and case == "n2" else None, folder, case, how, "with")
+    _dies(None, folder, case, how, "with")
 
 
 @pytest.mark.parametrize("case", ["a", "d2", "n2"])
 def test_nothing_survives_its_worker_without_pidfds(folder: Path, case: str) -> None:
     _dies(None, folder, case, "hold", "without")
+
+
+@pytest.mark.parametrize("isolation", ["pidns", "cgroup"])
+@pytest.mark.parametrize("case", ["a", "d2", "g2", "n2"])
+def test_nothing_survives_its_worker_in_isolation(
+    who: Who, folder: Path, case: str, isolation: str
+) -> None:
+    if not allowed(who, isolation):
+        pytest.skip(f"this user may not isolate by {isolation} here")
+    _dies(who, folder, case, "hold", isolation)
 
 
 @pytest.mark.parametrize("case", WORST)

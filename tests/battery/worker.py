@@ -19,10 +19,16 @@ from pathlib import Path
 import psutil
 
 from seatrial.process import GENTLE, HARD, Command, spawn
-from seatrial.process.layers import Supervised, WithoutBoth
+from seatrial.process.layers import InCgroup, InPidNamespace, Supervised, WithoutBoth
 
 HOSTILE = str(Path(__file__).with_name("hostile.py"))
 PATIENCE = 60.0
+LAYERS = {
+    "with": Supervised,
+    "without": WithoutBoth,
+    "pidns": InPidNamespace,
+    "cgroup": InCgroup,
+}
 
 
 def command(case: str, witness: Path) -> Command:
@@ -106,10 +112,11 @@ async def hold(folder: Path, how: str, case: str) -> None:
 
 def main() -> None:
     folder, how, *cases = sys.argv[1:]
-    if os.environ.get("BATTERY_LAYER") == "without":
-        sys.modules["seatrial.process.spawn"].layer = lambda: WithoutBoth  # type: ignore[attr-defined]
-    else:
-        assert sys.modules["seatrial.process.spawn"].layer() is Supervised
+    held = LAYERS[os.environ.get("BATTERY_LAYER", "with")]
+    os.environ["SEATRIAL_ISOLATION"] = held.machine.isolation
+    if held is WithoutBoth:
+        sys.modules["seatrial.process.spawn"].layer = lambda *_: held  # type: ignore[attr-defined]
+    assert sys.modules["seatrial.process.spawn"].layer() is held
     if how == "end":
         asyncio.run(ends(Path(folder), cases))
     else:

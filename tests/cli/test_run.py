@@ -17,7 +17,7 @@ def test_the_reference_server_by_default(
     done = seatrial("run")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "approvals" in done.stdout
-    assert "green · 12 pass" in done.stdout
+    assert "green · 34 pass" in done.stdout
     report = tmp_path / "seatrial-report"
     assert f"HTML: {Path('seatrial-report') / 'report.html'}" in done.stdout
     data = json.loads((report / "report.json").read_text())
@@ -35,7 +35,7 @@ def test_a_variant_is_found_out(
     assert done.returncode == 1
     assert "how often the declined command ran" in done.stdout
     assert "seatrial run reference:ignores-decline --only approvals.command.decline" in done.stdout
-    assert "1 fail" in done.stdout
+    assert "5 fail" in done.stdout
     nothing_left()
 
 
@@ -57,7 +57,8 @@ def test_a_known_failure_is_green_and_one_that_went_away_is_red(
         evidence = "the variant's name"
         """
     )
-    words = ("--only", "approvals.command.decline", "--baseline", "known.toml")
+    only = ("--only", "approvals.command.decline", "--dialect", "app_v2")
+    words = (*only, "--baseline", "known.toml")
     known = seatrial("run", "reference:ignores-decline", *words)
     assert known.returncode == 0, known.stdout
     assert "1 expected failure" in known.stdout
@@ -68,7 +69,7 @@ def test_a_known_failure_is_green_and_one_that_went_away_is_red(
 
 
 def test_homes_can_be_kept(seatrial: Callable[..., Any], tmp_path: Path) -> None:
-    done = seatrial("run", "--only", "approvals.command.accept", "--keep")
+    done = seatrial("run", "--only", "approvals.command.accept", "--dialect", "mcp", "--keep")
     assert done.returncode == 0
     kept = list((tmp_path / "homes").glob("*/workspace/trace.txt"))
     assert len(kept) == 1
@@ -90,7 +91,8 @@ def test_one_requirement_is_proved(seatrial: Callable[..., Any], tmp_path: Path)
     words = ("--only", "approvals.command.cancel", "--json", "matrix.json")
     done = seatrial("prove", *words, "--markdown", "matrix.md")
     assert done.returncode == 0, done.stdout
-    assert "score: 1 of 1 checks and 3 of 3 observations" in done.stdout
+    assert "score: 3 of 3 checks and 9 of 9 observations" in done.stdout
     matrix = json.loads((tmp_path / "matrix.json").read_text())
-    assert matrix["proved"] == ["approvals.command.cancel"]
+    dialects = ("app_v2", "app_v1", "mcp")
+    assert matrix["proved"] == [f"approvals.command.cancel [{name}]" for name in dialects]
     assert "ignores-cancel" in (tmp_path / "matrix.md").read_text()

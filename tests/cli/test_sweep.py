@@ -12,7 +12,8 @@ import psutil
 import pytest
 
 from seatrial.leaks import RUN, Run, RunState
-from seatrial.leaks.sweep import MARKER, own
+from seatrial.leaks.folders import name_for, own
+from seatrial.leaks.sweep import MARKER
 
 Seatrial = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -89,6 +90,20 @@ def test_it_ends_what_a_dead_run_left_and_nothing_else(
     assert f"removed home {kept} (kept on purpose)" in rest.stdout.splitlines()
     assert str(orphan.pid) not in rest.stdout
     assert not kept.exists()
+
+
+def test_it_finds_the_ledgers_that_a_killed_controller_left(
+    seatrial: Seatrial, dead: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By their names, in the folder for temporary files, and none but those of dead runs."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    ours, theirs, other = (tmp_path / name for name in (name_for(dead), name_for(RUN), "seatrial"))
+    for folder in (ours, theirs, other):
+        folder.mkdir()
+        (folder / "gw0.jsonl").write_text("")
+    assert f"  folder {ours}" in seatrial("sweep", "--dry-run").stdout.splitlines()
+    assert seatrial("sweep", "--run", str(dead)).stdout == f"removed folder {ours}\n"
+    assert [folder.exists() for folder in (ours, theirs, other)] == [False, True, True]
 
 
 def test_a_second_sweep_says_that_nothing_is_left(

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from seatrial.cli import cli
 from seatrial.profiles import load
+from seatrial_provider.script.files.load import parse_script
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -48,7 +49,9 @@ def _copy(folder: Path) -> None:
     for file in (ROOT / "docs").glob("*.*"):
         (folder / "docs" / file.name).write_bytes(file.read_bytes())
     blocks = (ROOT / "docs" / "blocks").glob("*.py")
-    for file in (*blocks, *(ROOT / "harness" / "seatrial").rglob("*.py")):
+    clients = (ROOT / "tests" / "clients").rglob("*.*")
+    parts = (ROOT / "harness" / "seatrial").rglob("*.py")
+    for file in (one for one in (*blocks, *clients, *parts) if one.is_file()):
         copy = folder / file.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(file.read_bytes())
@@ -112,6 +115,8 @@ def test_every_sample_can_be_read(page: Path) -> None:
         compile(code, page.name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     for code in _blocks(page, "toml"):
         tomllib.loads(code)
+    for code in _blocks(page, "yaml"):
+        parse_script(code, file=page.name)
 
 
 def _statements(code: str) -> list[str]:
@@ -138,7 +143,7 @@ def test_a_sample_of_a_file_is_lines_of_that_file() -> None:
 
 
 def test_the_sample_of_the_readme_is_the_example() -> None:
-    (sample,) = _blocks(ROOT / "README.md", "python")
+    sample = next(one for one in _blocks(ROOT / "README.md", "python") if "(trial)" in one)
     example = _statements((ROOT / "examples" / "test_own_server.py").read_text("utf-8"))
     for line in _statements(sample):
         if not line.startswith("from "):

@@ -50,6 +50,18 @@ def test_the_provider_streams_to_the_sdk() -> None:
     ), ran.stderr
 
 
+def test_a_script_in_python_and_one_in_a_file_say_the_same() -> None:
+    ran = _run("-W", "error", str(EXAMPLES / "provider_script.py"))
+    assert (ran.returncode, ran.stdout.splitlines()) == (
+        0,
+        [
+            "in Python: A title: The sum is 5.",
+            "in a file: A title: The sum is 5.",
+            "attempts: [1, 1, 1, 2]",
+        ],
+    ), ran.stderr
+
+
 def test_a_suite_in_a_package_of_its_own_is_found_and_judges(tmp_path: Path) -> None:
     installed = tmp_path / "own_check-0.1.0.dist-info"
     installed.mkdir()

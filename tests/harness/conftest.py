@@ -221,6 +221,8 @@ def fake(tmp_path: Path) -> Fake:
             file.write_text(textwrap.dedent(program), "utf-8")
             program = (sys.executable, "-I", "-S", str(file))
         shape = {"name": "fake", "title": "Fake", "dialects": ["app_v2"], **profile}
-        return ServerUnderTest(name="fake", argv=program, profile=Profile.model_validate(shape))
+        return ServerUnderTest(
+            name="fake", program=program, profile=Profile.model_validate(shape), fixed=True
+        )
 
     return make

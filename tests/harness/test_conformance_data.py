@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -241,6 +242,25 @@ def test_each_gap_is_told() -> None:
         "the variant v is to trip a.later, which nothing judges",
         "the variant v is to trip x.gone, which nothing judges",
     ]
+
+
+def test_a_proof_may_hold_in_some_dialects_and_say_more_of_others() -> None:
+    more = Proof(dialects=("mcp",), fails=frozenset({"a.c"}), untestable=frozenset({"x.gone"}))
+    proof = Proof(dialects=("app_v2", "mcp"), warns=frozenset({"a.b"}), also=(more,))
+    came = {
+        (name, dialect): proof.verdict(name, dialect)
+        for name in ("a.b", "a.c")
+        for dialect in ("app_v2", "app_v1", "mcp")
+    }
+    assert {key: verdict for key, verdict in came.items() if verdict is not Verdict.PASS} == {
+        ("a.b", "app_v2"): Verdict.WARN,
+        ("a.b", "mcp"): Verdict.WARN,
+        ("a.c", "mcp"): Verdict.FAIL,
+    }
+    assert proof.meant == {"a.b", "a.c"}
+    whole = suite(requirement("a.b"), requirement("a.c"), checks=("a.b", "a.c"))
+    gaps = replace(whole, proofs={"v": proof}).gaps()
+    assert gaps == ["the variant v is to trip x.gone, which nothing judges"]
 
 
 def module(name: str, **members: Any) -> ModuleType:

@@ -245,9 +245,21 @@ def test_a_run_judges_everything(run: Run, fake: Fake) -> None:
             trial.saw.equal("the dialect", expected="app_v2", arrived=agent.dialect)
 
     one = suite(
-        {"a.pass": works, "a.known": fails, "a.stale": holds, "a.old": fails, "b.later": None},
+        {
+            "a.pass": works,
+            "a.known": fails,
+            "a.racy": holds,
+            "a.stale": holds,
+            "a.old": fails,
+            "b.later": None,
+        },
         fields={"a.old": {"releases": {"fake": {"until": "1.0"}}}},
-        divergences=(Divergence(requirement="a.known", profile="fake", reason="r", evidence="e"),),
+        divergences=(
+            Divergence(requirement="a.known", profile="fake", reason="r", evidence="e"),
+            Divergence(
+                requirement="a.racy", profile="fake", reason="r", evidence="e", sometimes=True
+            ),
+        ),
     )
     also = Divergence(
         requirement="a.stale", profile="fake", reason="r", evidence="e", since="1.2.3"
@@ -261,14 +273,15 @@ def test_a_run_judges_everything(run: Run, fake: Fake) -> None:
     assert {one.requirement: one.verdict for one in result.results} == {
         "a.pass": Verdict.PASS,
         "a.known": Verdict.EXPECTED_FAILURE,
+        "a.racy": Verdict.PASS,
         "a.stale": Verdict.STALE,
         "a.old": Verdict.NOT_APPLICABLE,
     }
-    assert result.results[3].reason == "it does not hold for Fake 1.2.3"
-    assert result.results[3].duration == 0
+    assert result.results[4].reason == "it does not hold for Fake 1.2.3"
+    assert result.results[4].duration == 0
     assert [row.requirement for row in result.deferred] == ["b.later"]
     assert result.deferred[0].reason == "later"
-    assert len(planned) == 4
+    assert len(planned) == 5
     assert (result.server.release, result.server.title) == ("1.2.3", "Fake 1.2.3")
     assert result.server.user_agent == "fake/1.2.3 (test)"
     assert result.layer == layer().name

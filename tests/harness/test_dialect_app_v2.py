@@ -334,6 +334,28 @@ def test_each_decision_has_its_spelling(
     run(main())
 
 
+def test_what_the_server_takes_back_is_not_waited_for_any_more(run: Run, playing: Any) -> None:
+    """A request by its id; at the end of a turn all of its own, and nothing of another thread."""
+
+    async def main() -> None:
+        async with playing() as play:
+            peer = play.agent.peer
+
+            async def waits_after(method: str) -> list[Any]:
+                await peer.wait_for(method, lambda entry: entry.is_notification(method) or None)
+                return [entry.raw["id"] for entry in peer.unanswered.values()]
+
+            for number in range(3):
+                play.asks(number, itemId=f"c{number}")
+            play.asks("other", threadId="t2")
+            play.tells("serverRequest/resolved", requestId=1)
+            assert await waits_after("serverRequest/resolved") == [0, 2, "other"]
+            play.ends()
+            assert await waits_after("turn/completed") == ["other"]
+
+    run(main())
+
+
 def test_approvals_are_taken_one_by_one(run: Run, playing: Any) -> None:
     async def main() -> None:
         async with playing() as play:
@@ -407,7 +429,7 @@ def test_the_turn_is_over_before_it_asks(run: Run, playing: Any) -> None:
             play.ends("failed", error={"message": "model is down"})
             with pytest.raises(TurnOver) as caught:
                 await waiting
-            assert caught.value.arrived == "turn/completed, failed (model is down)"
+            assert caught.value.arrived == "the end of the turn, failed (model is down)"
             assert caught.value.expected == ASK
             assert caught.value.by_server
             end = await play.turn.end()
@@ -535,6 +557,6 @@ def test_a_turn_does_not_see_what_was_before_it(run: Run, playing: Any) -> None:
 
 
 def test_the_dialects_are_known_by_name() -> None:
-    assert {"app_v2": AppV2} == DIALECTS
+    assert list(DIALECTS) == ["app_v2", "app_v1", "mcp"]
     assert AppV2.dialect == "app_v2"
     assert Approval.__dataclass_params__.frozen  # type: ignore[attr-defined]

@@ -9,7 +9,8 @@ import pytest
 
 from seatrial.home import base_folder, home
 from seatrial.leaks import ledger
-from seatrial.leaks.sweep import look, remove
+from seatrial.leaks.folders import remove
+from seatrial.leaks.sweep import look
 
 
 def test_the_folders_are_there_and_then_are_not(homes: Path) -> None:
@@ -77,11 +78,11 @@ def test_a_home_whose_removal_is_cut_short_is_still_known_as_ours(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt), home():
-        monkeypatch.setattr("seatrial.leaks.sweep.shutil.rmtree", cut_short)
+        monkeypatch.setattr("seatrial.leaks.folders.shutil.rmtree", cut_short)
     monkeypatch.undo()
     (root,) = homes.iterdir()
     remains = look(homes)
-    assert [one.root for one in remains.homes] == [root]
+    assert [one.root for one in remains.folders] == [root]
     remove(root)
     assert list(homes.iterdir()) == []
     for entry in ledger.unsettled():

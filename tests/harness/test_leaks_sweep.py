@@ -14,7 +14,8 @@ import pytest
 
 from seatrial.leaks import RUN, Run, RunState
 from seatrial.leaks.chance import await_deaths
-from seatrial.leaks.sweep import MARKER, CannotSweep, look, own, sweep
+from seatrial.leaks.folders import CannotSweep, own
+from seatrial.leaks.sweep import MARKER, look, sweep
 
 Sleeper = Callable[[str | None], subprocess.Popen[bytes]]
 DEAD = replace(RUN, started=RUN.started + 1, token="deadbeef")
@@ -64,7 +65,7 @@ def test_what_bears_a_marker_is_found(sleeper: Sleeper, homes: Path) -> None:
     assert dead.pid in {process.pid for process in over.processes}
     assert living.pid not in {process.pid for process in over.processes}
     assert living.pid in {process.pid for process in found.of(RunState.LIVING).processes}
-    assert [home.root for home in over.homes] == [root]
+    assert [home.root for home in over.folders] == [root]
     (one,) = [process for process in found.processes if process.pid == dead.pid]
     assert str(one) == f"process {dead.pid}: sleep 614"
 
@@ -123,4 +124,4 @@ def test_a_folder_that_is_none_is_an_error_in_four_parts(tmp_path: Path) -> None
     with pytest.raises(CannotSweep, match="cannot look for homes") as caught:
         look(file)
     assert "SEATRIAL_HOMES" in caught.value.remedy
-    assert look(tmp_path / "none").homes == ()
+    assert look(tmp_path / "none").folders == ()

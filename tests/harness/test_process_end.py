@@ -44,7 +44,7 @@ GRACE = 20.0
 
 @pytest.fixture(autouse=True)
 def _layer(held: type, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda: held)
+    monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda *_: held)
     if issubclass(held, Supervised):
         zygote(held.machine)  # its socket stays open, whichever test is the first
 
@@ -287,10 +287,12 @@ def test_daemons_with_nothing_of_ours_about_them_are_ended(
     async def main() -> None:
         async with spawn(command, stderr_file=tmp_path / "stderr") as process:
             fds = {name: pidfd(pid) for name, pid in (await first(process)).items()}
-            fds |= {"server": pidfd(process.pid), "supervisor": pidfd(_parent(process.pid))}
-            assert not dead(fds)
+            fds["server"] = pidfd(process.pid)
+            supervisor = {"supervisor": pidfd(_parent(process.pid))}
+            assert not dead(fds | supervisor)
             ended = await process.end()
             assert dead(fds) == set(fds), "they are gone when end() returns, not some time later"
+            assert dead(supervisor, timeout=GRACE) == {"supervisor"}, "it has only to exit"
             assert ended.survivors == ()
 
     run(main())
@@ -612,6 +614,28 @@ def test_nothing_survives_an_owner_that_is_killed(
         assert owner.stdin is not None
         owner.stdin.close()
         assert owner.stdout.read() == b"", "the owner's own child ends with its input"
+
+
+@supervised
+def test_nothing_survives_although_every_supervisor_was_stopped(
+    script: Script, tmp_path: Path, pidfd: Pidfd, dead: Dead
+) -> None:
+    """The one that waits for the next server could let them go on; here it is killed."""
+    server = script(DAEMONS + STAYS.replace("ready()", "ready(daemon=daemon, waits=waits)"))
+    argv = [sys.executable, "-c", OWNER, json.dumps(server.argv), str(tmp_path), "plain"]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as owner:
+        assert owner.stdout is not None
+        pids: dict[str, Any] = json.loads(owner.stdout.readline())
+        reaper = _parent(pids["server"])
+        zygote = psutil.Process(_parent(reaper))
+        fds = {name: pidfd(pid) for name, pid in pids.items()}
+        os.kill(zygote.pid, signal.SIGSTOP)
+        os.kill(reaper, signal.SIGSTOP)
+        for spare in zygote.children():
+            if spare.pid != reaper:
+                spare.kill()
+        owner.kill()
+        assert dead(fds, timeout=GRACE) == set(fds)
 
 
 @pytest.mark.parametrize("held", [Group])

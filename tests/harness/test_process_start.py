@@ -27,7 +27,7 @@ LAYERS = [
 @pytest.fixture(params=LAYERS, ids=["supervised", "group"], autouse=True)
 def held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type:
     held: type = request.param
-    monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda: held)
+    monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda *_: held)
     if issubclass(held, Supervised):
         zygote(held.machine)  # its socket stays open, whichever test is the first
     return held

@@ -56,7 +56,7 @@ def test_it_takes_along_what_was_left(tmp_path: Path) -> None:
         assert one.tree() == []
         one.outlast("sleep")
     assert ended.means is Means.EOF
-    assert [process.argv[-1] for process in ended.left] == ["300"]
+    assert len(ended.left) == 1, "it may not be the program yet that it is becoming"
     assert ended.survivors == ()
 
 

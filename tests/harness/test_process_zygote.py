@@ -18,6 +18,7 @@ import pytest
 from seatrial.process import (
     CannotStart,
     Command,
+    Isolation,
     Means,
     ServerProcess,
     SupervisorLost,
@@ -30,7 +31,7 @@ from seatrial.process.layers import (
     WithoutBoth,
     WithoutChildren,
     WithoutPidfd,
-    layer,
+    _held,
 )
 from seatrial.process.zygote import Machine, probe, zygote
 
@@ -118,6 +119,8 @@ def test_a_lost_supervisor_is_told_as_such(
             ended = await process.end()
             assert not ended.supervised
             assert ended.exit is None
+        async with spawn(cat(tmp_path), stderr_file=tmp_path / "stderr") as process:
+            assert await echoes(process), "the next one has supervisors again"
 
     run(main())
 
@@ -207,7 +210,7 @@ def test_without_what_newer_kernels_have(
     monkeypatch: pytest.MonkeyPatch,
     held: type[Supervised],
 ) -> None:
-    monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda: held)
+    monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda *_: held)
     command = script(
         "import os\nif os.fork() == 0:\n    os.setsid()\nprint(os.getpid(), flush=True)\n"
         "import signal\nsignal.pause()"
@@ -231,9 +234,9 @@ def test_the_active_layer_says_what_it_stands_on(monkeypatch: pytest.MonkeyPatch
         for children in (True, False):
             machine = Machine(pidfd=pidfd, children=children)
             monkeypatch.setattr("seatrial.process.layers.probe", lambda found=machine: found)
-            assert layer.__wrapped__() is held[machine]
+            assert _held.__wrapped__(Isolation.NONE) is held[machine]
     monkeypatch.setattr("seatrial.process.layers.probe", lambda: None)
-    assert layer.__wrapped__() is Group
+    assert _held.__wrapped__(Isolation.NONE) is Group
     monkeypatch.undo()
 
     def denied(pid: int) -> int:

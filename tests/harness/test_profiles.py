@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from seatrial.profiles import Claim, Find, Profile, UnknownProfile, builtin_names, load, recognise
+from seatrial.profiles import (
+    Claim,
+    Find,
+    Profile,
+    Spoken,
+    UnknownProfile,
+    builtin_names,
+    load,
+    recognise,
+)
 from seatrial.profiles.model import Window
 
 MINIMAL = 'name = "mine"\ntitle = "Mine"\ndialects = ["app_v2"]\n'
@@ -24,7 +33,12 @@ def written(folder: Path, text: str) -> str:
 def test_each_built_in_profile_is_sound(name: str) -> None:
     profile = load(name)
     assert profile.name == name
-    values = {"home": "/h", "workspace": "/w", "provider_url": "http://127.0.0.1:1/v1"}
+    values = {
+        "home": "/h",
+        "workspace": "/w",
+        "provider_url": "http://127.0.0.1:1/v1",
+        "wire": "chat",
+    }
     environment, files = profile.filled(values)
     assert environment["HOME"] == "/h"
     assert "http://127.0.0.1:1/v1" in files["config.toml"]
@@ -52,7 +66,10 @@ def test_a_profile_cannot_be_changed(tmp_path: Path) -> None:
         ("name = ", "Invalid value"),
         (MINIMAL + 'argumets = ["x"]', "argumets: Extra inputs are not permitted"),
         ('name = "mine"\ntitle = "Mine"', "dialects: Field required"),
-        (MINIMAL.replace("app_v2", "app_v9"), "dialects.0: Input should be 'app_v2'"),
+        (
+            MINIMAL.replace("app_v2", "app_v9"),
+            "dialects.0.name: Input should be 'app_v2', 'app_v1' or 'mcp'",
+        ),
         (MINIMAL + "[[find]]\nhint = 'x'", "find.0: Value error, a place is either"),
         (MINIMAL + "[[find]]\npath = 'x'\npython = 'y'", "find.0: Value error, a place is either"),
         (MINIMAL + "[[claims]]\nname = 'x'\nsinc = '1'", "claims.0.sinc: Extra inputs"),
@@ -110,7 +127,7 @@ def test_a_need_is_missing_for_a_reason() -> None:
         Claim(name="b", until="2.0", reason="removed"),
         Claim(name="c", since="3"),
     )
-    profile = Profile(name="x", title="X", dialects=("app_v2",), claims=claims)
+    profile = Profile(name="x", title="X", dialects=(Spoken(name="app_v2"),), claims=claims)
     assert profile.missing((), "1.0") is None
     assert profile.missing(("a", "b"), "1.0") is None
     assert profile.missing(("a", "d"), "1.0") == "X does not claim d"
@@ -121,7 +138,10 @@ def test_a_need_is_missing_for_a_reason() -> None:
 
 def test_an_unknown_placeholder_is_an_error() -> None:
     profile = Profile(
-        name="x", title="X", dialects=("app_v2",), environment={"A": "${home}${nothing}"}
+        name="x",
+        title="X",
+        dialects=(Spoken(name="app_v2"),),
+        environment={"A": "${home}${nothing}"},
     )
     with pytest.raises(KeyError, match="nothing"):
         profile.filled({"home": "/h"})

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 PROFILE = 'name = "mine"\ntitle = "Mine"\ndialects = ["app_v2"]\narguments = ["serve"]\n'
 
 
+@pytest.fixture(autouse=True)
+def _no_release_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks for fetched releases in an empty folder."""
+    monkeypatch.setenv("SEATRIAL_CACHE", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
     """Makes a program that can be executed, in a folder that is all of PATH."""
@@ -206,7 +212,7 @@ def test_a_server_that_lists_no_variants(monkeypatch: pytest.MonkeyPatch, said: 
     reference = resolve("reference")
     broken = ServerUnderTest(
         name="reference",
-        argv=(sys.executable, "-I", "-S", "-c", f"print({said!r})", "app-server"),
+        program=(sys.executable, "-I", "-S", "-c", f"print({said!r})"),
         profile=reference.profile,
     )
     monkeypatch.setattr(sys.modules["seatrial.servers.variants"], "resolve", lambda name: broken)

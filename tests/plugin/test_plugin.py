@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from textwrap import dedent
 
 import pytest
+
+from seatrial.servers import resolve
 
 Run = Callable[..., pytest.RunResult]
 
@@ -102,13 +106,44 @@ def test_a_sync_test_and_one_without_a_trial_are_left_alone(run: Run) -> None:
 def test_the_suites_are_pytest_tests(run: Run) -> None:
     words = ("--pyargs", "seatrial_suites", "-k", "accept or decline")
     result = run("", *words, "--seatrial-server", "reference:ignores-decline")
-    result.assert_outcomes(passed=1, failed=1)
+    spoken = len(resolve("reference").dialects)
+    result.assert_outcomes(passed=spoken, failed=spoken)
     result.stdout.fnmatch_lines(["*how often the declined command ran*"])
 
 
+def test_any_program_is_ended_with_its_test(run: Run, pytester: pytest.Pytester) -> None:
+    """With what it put into a session of its own; what it left itself is shown beside a failure."""
+    os.mkfifo(pytester.path / "witness")
+    fd = os.open(pytester.path / "witness", os.O_RDONLY | os.O_NONBLOCK)
+    code = """
+    import pytest
+    from seatrial.process import GENTLE, CannotStart
+
+    def test_it(seatrial_spawn, tmp_path):
+        words = "exec 9>witness; setsid sleep 616 & echo ready; echo oh >&2; cat"
+        first = seatrial_spawn("sh", "-c", words, cwd=HERE, ending=GENTLE)
+        second = seatrial_spawn("sh", "-c", "echo $NAME; pwd", env={"NAME": "n", "PATH": "/bin"})
+        assert first.line() == b"ready"
+        assert [second.line(), second.line()] == [b"n", str(tmp_path).encode()]
+        with pytest.raises(CannotStart, match="no-such-program"):
+            seatrial_spawn("no-such-program")
+        assert 'shown' == 'where a test fails'
+    """
+    result = run("from pathlib import Path\nHERE = Path(__file__).parent\n" + dedent(code))
+    try:
+        assert os.read(fd, 1) == b"", "something of it is still alive"
+    finally:
+        os.close(fd)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*left behind by the server under test*", "*setsid sleep 616*"])
+    (said,) = pytester.path.parent.rglob("sh-1.stderr")
+    assert said.read_text() == "oh\n"
+
+
 def test_nothing_heavy_is_imported_for_a_run_that_does_not_use_it(
-    pytester: pytest.Pytester,
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # other plugins may import anything
     pytester.makepyfile(
         """
         import sys
@@ -118,5 +153,5 @@ def test_nothing_heavy_is_imported_for_a_run_that_does_not_use_it(
             assert heavy & set(sys.modules) == set()
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:xdist", "-p", "no:randomly", "-q")
+    result = pytester.runpytest_subprocess("-p", "seatrial.plugin", "-q")
     result.assert_outcomes(passed=1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import aiohttp
+import pydantic
 import pytest
 
 from seatrial_provider import RecordedRequest
@@ -69,6 +70,25 @@ class Recorded(Protocol):
     def __call__(self, body: object, **fields: Any) -> RecordedRequest: ...
 
 
+class Unknown(Protocol):
+    """Validates an object against a class of the SDK; returns the fields the class has not."""
+
+    def __call__(self, value: JsonObject, of: type[pydantic.BaseModel]) -> list[str]: ...
+
+
+@pytest.fixture
+def unknown() -> Unknown:
+    def extras(value: Any) -> list[str]:
+        if isinstance(value, pydantic.BaseModel):
+            fields = [getattr(value, name) for name in type(value).model_fields]
+            return [*(value.model_extra or {}), *extras(fields)]
+        if isinstance(value, dict):
+            return extras(list(value.values()))
+        return [name for one in value for name in extras(one)] if isinstance(value, list) else []
+
+    return lambda value, of: extras(of.model_validate(value, strict=True))
+
+
 @pytest.fixture
 def run() -> Run:
     def bounded(main: Coroutine[Any, Any, None]) -> None:
@@ -94,9 +114,10 @@ def send() -> Send:
     ) -> Wire:
         raw = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         data = None if raw is None else io.BytesIO(raw)
+        told = {"content-type": "application/json", "accept": "*/*", **(headers or {})}
         async with (
             aiohttp.ClientSession() as session,
-            session.request(method, url, data=data, headers=headers) as response,
+            session.request(method, url, data=data, headers=told) as response,
         ):
             lower = {name.lower(): value for name, value in response.headers.items()}
             return Wire(status=response.status, headers=lower, body=await response.read())

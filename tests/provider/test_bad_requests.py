@@ -27,6 +27,9 @@ CASES: dict[str, tuple[bytes, str | None]] = {
     "input of texts": (b'{"input": ["hi"]}', "input"),
     "type no text": (b'{"input": [{"type": ["message"]}]}', "input"),
     "tools an object": (b'{"input": [], "tools": {}}', "tools"),
+    "model a number": (b'{"input": [], "model": 7}', "model"),
+    "metadata of numbers": (b'{"input": [], "metadata": {"a": 1}}', "metadata"),
+    "temperature a text": (b'{"input": [], "temperature": "hot"}', "temperature"),
     "tools of texts": (b'{"input": [], "tools": ["shell"]}', "tools"),
 }
 
@@ -62,7 +65,7 @@ def test_odd_but_sound_items_are_no_crash(run: Run, send: Send, ask: Ask) -> Non
     async def main() -> None:
         async with Provider() as provider:
             provider.script(reply(say("fine")))
-            body = ask(input=odd, tools=[{"type": 3, "name": [], "tools": [1]}], model=7)
+            body = ask(input=odd, tools=[{"type": 3, "name": [], "tools": [1]}])
             wire = await send(f"{provider.base_url}/responses", body)
             assert wire.status == 200
             assert {problem.kind for problem in provider.verify()} == {ProblemKind.INVARIANT}

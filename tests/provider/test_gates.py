@@ -47,7 +47,10 @@ async def raw_request(
     parts = urlsplit(provider.base_url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     data = json.dumps(body).encode()
-    head = f"POST /v1/responses HTTP/1.1\r\nHost: x\r\nContent-Length: {len(data)}\r\n\r\n"
+    head = (
+        "POST /v1/responses HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+    )
     writer.write(head.encode() + data)
     try:
         yield reader, writer

@@ -54,6 +54,35 @@ def test_the_questions(request_with_history: RecordedRequest) -> None:
     assert request.body_json() is request.body_json()
 
 
+def test_the_questions_of_the_upstream_harness(recorded: Recorded) -> None:
+    image = {"type": "input_image", "image_url": "data:,x"}
+    text = {"type": "input_text", "text": 'a "b" ü'}
+    request = recorded(
+        {
+            "input": [{"role": "user", "content": [text, image]}],
+            "tools": [
+                {"type": "function", "name": "shell"},
+                {"type": "web_search"},
+                {"type": "namespace", "name": "agents", "tools": [{"name": "spawn"}]},
+            ],
+        },
+        query="a=1&a=2&b=",
+    )
+    assert request.has_message_with_input_texts("user", lambda texts: texts == ['a "b" ü'])
+    assert not request.has_message_with_input_texts("assistant", bool)
+    assert request.message_input_image_urls("user") == ["data:,x"]
+    assert len(request.inputs_of_type("message")) == 1
+    assert request.inputs_of_type("function_call") == []
+    assert request.body_contains_text('a "b" ü')
+    assert not request.body_contains_text("a b")
+    assert [request.query_param(name) for name in "abc"] == ["1", "", None]
+    assert request.tool_by_name("shell") == {"type": "function", "name": "shell"}
+    assert request.tool_by_name("web_search") == {"type": "web_search"}
+    assert request.tool_by_name("spawn") is None
+    assert request.tool_by_name("spawn", namespace="agents") == {"name": "spawn"}
+    assert request.tool_by_name("spawn", namespace="shell") is None
+
+
 def test_a_missing_output_is_explained(request_with_history: RecordedRequest) -> None:
     with pytest.raises(CallOutputError) as raised:
         request_with_history.function_call_output("c9")

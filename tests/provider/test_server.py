@@ -38,7 +38,7 @@ def test_a_failure_while_sending_is_the_providers_own(run: Run, send: Send) -> N
         server = HttpServer(answerer)
         port = await server.start()
         with pytest.raises(aiohttp.ClientError):
-            await send(f"http://127.0.0.1:{port}/v1/models", method="GET")
+            await send(f"http://127.0.0.1:{port}/v1/responses", b"{}")
         await server.close()
         (problem,) = problems
         assert problem.kind is ProblemKind.PROVIDER_ERROR

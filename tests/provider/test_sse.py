@@ -30,5 +30,5 @@ def test_an_event_that_was_cut_off_is_left_out() -> None:
 
 
 def test_data_that_is_no_json_is_an_error() -> None:
-    with pytest.raises(ValueError, match="Expecting"):
+    with pytest.raises(ValueError, match="unexpected"):
         decode(b"data: [DONE\n\n")

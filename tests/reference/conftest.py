@@ -83,6 +83,7 @@ class Stub:
     """A model provider on a port of its own; a request too many gets status 500."""
 
     def __init__(self) -> None:
+        self.path = "/v1/responses"
         self.replies: deque[bytes | Held | Refusal] = deque()
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
@@ -112,7 +113,7 @@ class Stub:
                 length = int(self.headers.get("content-length", 0))
                 stub.requests.append(json.loads(self.rfile.read(length)))
                 stub.headers.append({k.lower(): v for k, v in self.headers.items()})
-                assert self.path == "/v1/responses"
+                assert self.path == stub.path
                 reply = stub.replies.popleft() if stub.replies else Refusal(500, "script used up")
                 if isinstance(reply, Refusal):
                     self.send_response(reply.status)
@@ -141,14 +142,21 @@ class Stub:
 class Server:
     """The reference server as a process of its own, and the client at its other end."""
 
-    def __init__(self, home: Path, cwd: Path, *arguments: str, **environment: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        cwd: Path,
+        *arguments: str,
+        front: str = "app-server",
+        **environment: str,
+    ) -> None:
         self.home, self.cwd = home, cwd
         self.log: list[Message] = []
         self._messages: queue.Queue[Message | None] = queue.Queue()
         self._last_id = 0
         self._errors: list[bytes] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "seatrial_reference", "app-server", *arguments],
+            [sys.executable, "-m", "seatrial_reference", front, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -222,6 +230,12 @@ class Server:
         self.send({"method": "initialized"})
         return answer
 
+    def result(self, method: str, params: Any = None) -> Any:
+        """Ask, and give the result, which there must be."""
+        answer = self.ask(method, params)
+        assert "result" in answer, answer
+        return answer["result"]
+
     def thread(self, **params: Any) -> str:
         """Start a thread in the server's folder; give its id."""
         answer = self.ask("thread/start", {"cwd": str(self.cwd), **params})
@@ -286,12 +300,13 @@ def deciding(decision: Any) -> Answer:
     return lambda message: {"result": {"decision": decision}}
 
 
-def make_home(folder: Path, stub: Stub) -> Path:
+def make_home(folder: Path, stub: Stub, wire_api: str = "responses") -> Path:
     """Write a home whose provider is the stub."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "config.toml").write_text(
         'model = "mock-model"\nmodel_provider = "stub"\n'
-        f'[model_providers.stub]\nname = "Stub"\nbase_url = "{stub.url}"\n'
+        f'[model_providers.stub]\nname = "Stub"\nwire_api = "{wire_api}"\n'
+        f'base_url = "{stub.url}"\n'
     )
     return folder
 
@@ -316,7 +331,7 @@ def start(tmp_path: Path, home: Path) -> Iterator[Callable[..., Server]]:
     workspace = tmp_path / "work"
     workspace.mkdir()
 
-    def start_one(*arguments: str, handshake: bool = True, **environment: str) -> Server:
+    def start_one(*arguments: str, handshake: bool = True, **environment: Any) -> Server:
         server = Server(home, workspace, *arguments, **environment)
         servers.append(server)
         if handshake:

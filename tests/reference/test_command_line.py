@@ -86,7 +86,7 @@ def test_a_home_that_is_not_there_ends_with_1(home: str | None) -> None:
         ('model_provider = "nobody"', "`model_provider`"),
         ("model_providers = 1", "a table"),
         ('[model_providers.p]\nbase_url = "ftp://x"', "`model_providers.p.base_url`"),
-        ('[model_providers.p]\nbase_url = "http://x"\nwire_api = "chat"', "'responses'"),
+        ('[model_providers.p]\nbase_url = "http://x"\nwire_api = "soap"', "'chat'"),
     ],
 )
 def test_a_bad_configuration_ends_with_1_and_one_line(
@@ -116,7 +116,7 @@ def test_starting_does_not_load_what_only_turns_need() -> None:
 
 def test_the_server_needs_none_of_the_other_packages() -> None:
     code = (
-        "import sys, seatrial_reference.methods, seatrial_reference.model\n"
+        "import sys, seatrial_reference.fronts.app_v2, seatrial_reference.model\n"
         "import seatrial_reference.reply, seatrial_reference.variants\n"
         "others = {'seatrial', 'seatrial_provider', 'seatrial_suites', 'aiohttp', 'pydantic'}\n"
         "print(sorted(others & set(sys.modules)))"

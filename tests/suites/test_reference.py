@@ -4,8 +4,16 @@ import asyncio
 
 import pytest
 
-from seatrial.conformance import Case, Verdict, cases, installed, judge, run_cases
-from seatrial.conformance.proof import expected_verdict
+from seatrial.conformance import (
+    Case,
+    Check,
+    Verdict,
+    cases,
+    installed,
+    judge,
+    open_trial,
+    run_cases,
+)
 from seatrial.plugin.verdicts import conclude
 from seatrial.servers import resolve
 
@@ -22,10 +30,22 @@ def test_the_correct_server_passes(case: Case) -> None:
     assert result.observations
 
 
+@pytest.mark.parametrize("dialect", resolve("reference").dialects)
+def test_the_correct_server_asks_by_chat_completions_as_well(dialect: str) -> None:
+    async def accept(check: Check) -> None:
+        async with open_trial(resolve("reference"), dialect, wire="chat") as trial:
+            await check.run(trial)
+            assert {request.path for request in trial.provider.requests} == {"/v1/chat/completions"}
+            assert trial.saw.observations
+            assert all(one.held for one in trial.saw.observations)
+
+    for suite in SUITES:
+        asyncio.run(accept(suite.checks["approvals.command.accept"]))
+
+
 @pytest.mark.parametrize("variant", sorted(PROOFS))
 def test_a_variant_trips_what_its_proof_names_and_nothing_else(variant: str) -> None:
     results = asyncio.run(run_cases(CASES, resolve(f"reference:{variant}"), jobs=1))
-    assert {result.requirement: result.verdict for result in results} == {
-        case.requirement.id: expected_verdict(PROOFS[variant], case.requirement.id)
-        for case in CASES
+    assert {case.label: one.verdict for case, one in zip(CASES, results, strict=True)} == {
+        case.label: PROOFS[variant].verdict(case.requirement.id, case.dialect) for case in CASES
     }

@@ -1,4 +1,4 @@
-"""The command line: `seatrial run`, `prove`, `sweep`, and two lists. No logic lives here."""
+"""The command line: `seatrial run`, `prove`, `fetch`, `serve`, `sweep`, lists. No logic is here."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import sys
 import click
 from rich.console import Console
 
+from seatrial.cli.fetch import fetch
 from seatrial.cli.listing import requirements, servers
 from seatrial.cli.prove import prove
 from seatrial.cli.run import run
+from seatrial.cli.serve import serve
 from seatrial.cli.sweep import sweep
 from seatrial.errors import SeatrialError
 from seatrial.reports.safe import visible
+from seatrial_provider import ProviderError
 
 __all__ = ["cli", "main"]
 
@@ -27,7 +30,7 @@ def cli() -> None:
     """Judges an agent server from both ends: as its client, and as its model."""
 
 
-for command in (run, prove, servers, requirements, sweep):
+for command in (run, prove, servers, fetch, serve, requirements, sweep):
     cli.add_command(command)
 
 
@@ -40,7 +43,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
-    except SeatrialError as error:
+    except (SeatrialError, ProviderError) as error:
         Console(stderr=True, soft_wrap=True).print(
             visible(f"error: {error}"), style="red", markup=False, highlight=False
         )

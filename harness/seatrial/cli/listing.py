@@ -10,7 +10,7 @@ from rich.table import Table
 
 from seatrial.conformance import installed
 from seatrial.profiles import builtin_names, load
-from seatrial.servers import UnknownServer, resolve
+from seatrial.servers import UnknownServer, releases, resolve
 from seatrial.servers import variants as list_variants
 
 __all__ = ["requirements", "servers"]
@@ -29,8 +29,13 @@ def servers(variants: bool) -> None:
             where = " ".join(resolve(name).argv)
         except UnknownServer as error:
             where = f"not here: {error.remedy}"
-        console.print(f"{name}: {profile.title}, {', '.join(profile.dialects)}", highlight=False)
+        console.print(
+            f"{name}: {profile.title}, {', '.join(profile.spoken(None))}", highlight=False
+        )
         console.print(f"  {where}", style="dim", markup=False, highlight=False)
+        for release, program in releases(profile).items():
+            known = f"  {name}@{release}  {program.argv[0]}"
+            console.print(known, style="dim", markup=False, highlight=False)
     if variants:
         for variant, defect in list_variants().items():
             console.print(f"reference:{variant}", highlight=False)

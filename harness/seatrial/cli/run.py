@@ -65,7 +65,8 @@ def run(
 ) -> int:
     """Judge SERVER, the reference server by default.
 
-    SERVER is `reference`, `reference:VARIANT`, `codex`, a profile's file, or a program's path.
+    SERVER is `reference`, `reference:VARIANT`, `codex` (the newest that is here), `codex@RELEASE`,
+    a profile's file, or a program's path.
 
     Exit status: 0 if everything is as it should be, 1 if there are findings, 2 if the server could
     not be judged.

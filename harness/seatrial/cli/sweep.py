@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import click
 
 from seatrial.home import base_folder
+from seatrial.leaks.folders import CannotSweep, LeftFolder
 from seatrial.leaks.run import Run, RunState
-from seatrial.leaks.sweep import CannotSweep, Remains, Swept, look
+from seatrial.leaks.sweep import LeftProcess, Remains, Swept, look
 from seatrial.leaks.sweep import sweep as clean
 from seatrial.reports.safe import visible
 
@@ -25,30 +29,30 @@ WHY = {
 def sweep(dry_run: bool, kept: bool, name: str | None) -> int:
     """End the processes and remove the homes that earlier runs left.
 
-    A process is recognised by SEATRIAL_RUN in its environment, a home by the file owner.json in it.
-    Both name their run. Nothing of a run that still runs is touched, and nothing without such a
-    mark.
+    A process is recognised by SEATRIAL_RUN in its environment, a home by the file owner.json in it,
+    and a folder in the system's temporary one by its name. All of them name their run. Nothing of a
+    run that still runs is touched, and nothing without such a mark.
 
     Exit status: 0 if it was done, 2 if something could not be ended or removed.
     """
-    folder = base_folder()
+    folders = base_folder(), Path(tempfile.gettempdir())
     only = _named(name) if name is not None else None
-    before = _of_run(look(folder), only)
+    before = _of_run(look(*folders), only)
     for state in (RunState.LIVING, RunState.ELSEWHERE):
         _list(before.of(state), WHY[state])
     over = before.of(RunState.OVER)
-    spared = () if kept else tuple(home for home in over.homes if home.kept)
-    for home in spared:
-        _say(f"left alone: {home}; --kept removes it")
+    spared = () if kept else tuple(one for one in over.folders if one.kept)
+    for one in spared:
+        _say(f"left alone: {one}; --kept removes it")
     todo = Remains(
-        processes=over.processes, homes=tuple(home for home in over.homes if home not in spared)
+        processes=over.processes, folders=tuple(one for one in over.folders if one not in spared)
     )
-    if not (todo.processes or todo.homes):
+    if not (todo.processes or todo.folders):
         _say("nothing to sweep")
     elif dry_run:
         _list(todo, "is over: would be swept")
     else:
-        _report(clean(folder, wanted=todo.runs().__contains__, kept=kept))
+        _report(clean(*folders, wanted=todo.runs().__contains__, kept=kept))
     return 0
 
 
@@ -70,7 +74,7 @@ def _of_run(remains: Remains, only: Run | None) -> Remains:
         return remains
     return Remains(
         processes=tuple(process for process in remains.processes if process.run == only),
-        homes=tuple(home for home in remains.homes if home.run == only),
+        folders=tuple(folder for folder in remains.folders if folder.run == only),
     )
 
 
@@ -80,10 +84,9 @@ def _say(text: str) -> None:
 
 def _list(remains: Remains, why: str) -> None:
     runs: dict[Run, list[str]] = {}
-    for process in remains.processes:
-        runs.setdefault(process.run, []).append(str(process))
-    for home in remains.homes:
-        runs.setdefault(home.run, []).append(str(home))
+    found: tuple[LeftProcess | LeftFolder, ...] = (*remains.processes, *remains.folders)
+    for one in found:
+        runs.setdefault(one.run, []).append(str(one))
     for run, lines in runs.items():
         _say(f"run {run} {why}")
         for line in lines:
@@ -93,12 +96,12 @@ def _list(remains: Remains, why: str) -> None:
 def _report(done: Swept) -> None:
     for process in done.ended:
         _say(f"ended {process}")
-    for home in done.removed:
-        _say(f"removed {home}")
+    for folder in done.removed:
+        _say(f"removed {folder}")
     if done.alive or done.stuck:
         raise CannotSweep(
             "something is left that an earlier run left",
-            expected="every process of it to end, and every home of it to go",
+            expected="every process of it to end, and every folder of it to go",
             arrived="; ".join(str(one) for one in (*done.alive, *done.stuck)),
             cause="does a process hang in the kernel, or is a file not yours to remove?",
             remedy="look at it by hand (ps -o pid,stat,args -p PID), then sweep again",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatrial.conformance.trial import open_trial
-from seatrial.dialects import DIALECTS, ServerInfo
+from seatrial.dialects import ServerInfo
 from seatrial.errors import SeatrialError
 from seatrial.peer import TimedOut
 from seatrial.servers import ServerUnderTest, launch
@@ -38,10 +38,12 @@ async def preflight(
                 server,
                 home=trial.home,
                 provider_url=trial.provider.base_url,
+                dialect=dialect,
+                wire=trial.wire,
                 journal=trial.journal,
             ) as running,
         ):
-            return await DIALECTS[dialect](running.peer).handshake(timeout=timeout)
+            return await running.agent.handshake(timeout=timeout)
     except TimedOut as error:
         raise _cannot(server, error, "it never answered the first message") from None
     except SeatrialError as error:

@@ -14,7 +14,7 @@ from seatrial.conformance.suite import Proof, Suite
 from seatrial.conformance.verdict import Verdict
 from seatrial.servers import ServerUnderTest, resolve
 
-__all__ = ["KillMatrix", "VariantRow", "expected_verdict", "prove"]
+__all__ = ["KillMatrix", "VariantRow", "prove"]
 
 _NOTHING = Proof(fails=frozenset())
 
@@ -22,11 +22,13 @@ _NOTHING = Proof(fails=frozenset())
 class VariantRow(BaseModel):
     """What one variant of the reference server tripped; `variant` is empty for the correct one.
 
+    A case is called by its requirement, and by its dialect where the requirement has several.
+
     Attributes:
-        expected: The verdict that the proof names, by requirement; `pass` where it names none.
-        verdicts: The verdict that came, by requirement.
-        reasons: Why, by requirement, where it is no pass.
-        seen: What each check looked at, and whether it held, by requirement and subject.
+        expected: The verdict that the proof names, by case; `pass` where it names none.
+        verdicts: The verdict that came, by case.
+        reasons: Why, by case, where it is no pass.
+        seen: What each check looked at, and whether it held, by case and subject.
         listed: Whether a proof is written down for this variant.
         meant: The requirements that its proof says it trips, of all suites.
     """
@@ -64,7 +66,7 @@ class VariantRow(BaseModel):
 
 
 class KillMatrix(BaseModel):
-    """Every variant against every requirement that has a check."""
+    """Every variant against every requirement that has a check, in every dialect."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -160,11 +162,11 @@ async def prove(
     places = asyncio.Semaphore(jobs or os.cpu_count() or 1)
     proofs = {name: proof for suite in suites for name, proof in suite.proofs.items()}
 
-    async def judge_one(name: str, server: ServerUnderTest, case: Case) -> CheckResult:
+    async def judge_one(name: str, server: ServerUnderTest, case: Case) -> tuple[Case, CheckResult]:
         async with places:
             (result,) = await run_cases([case], server, jobs=1)
         progress(name, case)
-        return result
+        return case, result
 
     async def row(name: str, server: ServerUnderTest) -> VariantRow:
         ran = await asyncio.gather(*(judge_one(name, server, case) for case in plan[name]))
@@ -172,27 +174,18 @@ async def prove(
         return VariantRow(
             variant=name,
             defect=variants.get(name, ""),
-            expected={one.requirement: expected_verdict(proof, one.requirement) for one in ran},
-            verdicts={one.requirement: one.verdict for one in ran},
-            reasons={one.requirement: one.reason for one in ran if one.reason},
+            expected={
+                case.label: proof.verdict(case.requirement.id, case.dialect) for case, _ in ran
+            },
+            verdicts={case.label: one.verdict for case, one in ran},
+            reasons={case.label: one.reason for case, one in ran if one.reason},
             seen={
-                one.requirement: {seen.subject: seen.held for seen in one.observations}
-                for one in ran
+                case.label: {seen.subject: seen.held for seen in one.observations}
+                for case, one in ran
             },
             listed=not name or name in proofs,
-            meant=proof.fails | proof.warns,
+            meant=proof.meant,
         )
 
     rows = await asyncio.gather(*(row(name, server) for name, server in servers.items()))
-    return KillMatrix(
-        requirements=tuple(case.requirement.id for case in plan[""]), rows=tuple(rows)
-    )
-
-
-def expected_verdict(proof: Proof, requirement: str) -> Verdict:
-    """Returns the verdict that a proof names for a requirement; a pass where it names none."""
-    if requirement in proof.fails:
-        return Verdict.FAIL
-    if requirement in proof.warns:
-        return Verdict.WARN
-    return Verdict.UNTESTABLE if requirement in proof.untestable else Verdict.PASS
+    return KillMatrix(requirements=tuple(case.label for case in plan[""]), rows=tuple(rows))

@@ -44,6 +44,12 @@ class Case:
     dialect: str
     inapplicable: str = ""
 
+    @property
+    def label(self) -> str:
+        """Its requirement, and its dialect where the requirement has several."""
+        name = self.requirement.id
+        return name if len(self.requirement.dialects) == 1 else f"{name} [{self.dialect}]"
+
 
 Progress = Callable[[Case, CheckResult | None], None]
 """Called when a case begins (without a result) and when it has ended (with one)."""
@@ -69,10 +75,10 @@ def cases(
             speak the dialect.
     """
     suites = list(suites)
-    if dialect is not None and dialect not in server.profile.dialects:
+    if dialect is not None and dialect not in server.dialects:
         raise NothingSelected(
             f"{server.title} is not said to speak {dialect}",
-            expected=f"one of {', '.join(server.profile.dialects)}",
+            expected=f"one of {', '.join(server.dialects)}",
             arrived=dialect,
             cause="is the dialect misspelled, or missing in the profile?",
             remedy="leave --dialect out to judge all that the profile names",
@@ -83,7 +89,7 @@ def cases(
         for suite in suites
         for requirement in suite.requirements.values()
         if requirement.id in suite.checks and _selected(requirement.id, only)
-        for spoken in server.profile.dialects
+        for spoken in server.dialects
         if spoken in requirement.dialects and (dialect is None or dialect == spoken)
     ]
 
@@ -203,7 +209,7 @@ async def run(
     """
     began, clock = datetime.now(UTC), time.monotonic()
     cases(suites, server, only=only, dialect=dialect)
-    info = await preflight(server, dialect or server.profile.dialects[0], timeout=timeout)
+    info = await preflight(server, dialect or next(iter(server.dialects)), timeout=timeout)
     server = server.at(info.release)
     todo = cases(suites, server, only=only, dialect=dialect)
     planned(server, todo)

@@ -10,6 +10,7 @@ from types import ModuleType
 from seatrial.conformance.baseline import Divergence
 from seatrial.conformance.check import Check
 from seatrial.conformance.requirement import Requirement
+from seatrial.conformance.verdict import Verdict
 from seatrial.errors import SeatrialError
 
 __all__ = ["BadSuite", "Proof", "Suite", "checks_of", "installed"]
@@ -27,11 +28,39 @@ class Proof:
         fails: The requirements whose checks must fail.
         warns: Those whose checks must warn: a SHOULD does not hold.
         untestable: Those whose checks can no longer judge anything.
+        dialects: The dialects in which it does so; all without any.
+        also: What it trips besides, in the dialects that each of them names.
     """
 
     fails: frozenset[str] = frozenset()
     warns: frozenset[str] = frozenset()
     untestable: frozenset[str] = frozenset()
+    dialects: tuple[str, ...] = ()
+    also: tuple[Proof, ...] = ()
+
+    @property
+    def meant(self) -> frozenset[str]:
+        """Every requirement that must fail or warn in some dialect."""
+        return (self.fails | self.warns).union(*(more.meant for more in self.also))
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every requirement that it says something of."""
+        return self.meant.union(self.untestable, *(more.untestable for more in self.also))
+
+    def verdict(self, requirement: str, dialect: str) -> Verdict:
+        """Returns the verdict that it names for a check in a dialect; a pass if it names none."""
+        for proof in (self, *self.also):
+            if proof.dialects and dialect not in proof.dialects:
+                continue
+            for verdict, names in (
+                (Verdict.FAIL, proof.fails),
+                (Verdict.WARN, proof.warns),
+                (Verdict.UNTESTABLE, proof.untestable),
+            ):
+                if requirement in names:
+                    return verdict
+        return Verdict.PASS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +96,7 @@ class Suite:
             *(
                 f"the variant {variant} is to trip {name}, which nothing judges"
                 for variant, proof in self.proofs.items()
-                for name in sorted((proof.fails | proof.warns | proof.untestable) - wanted)
+                for name in sorted(proof.named - wanted)
             ),
         ]
 

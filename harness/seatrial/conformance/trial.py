@@ -8,13 +8,14 @@ from pathlib import Path
 
 from seatrial.conformance.check import Untestable
 from seatrial.conformance.observe import Observer
-from seatrial.dialects import DIALECTS, Agent
+from seatrial.dialects import Agent
 from seatrial.home import Home, home
 from seatrial.journal import Direction, Journal, Redactor
-from seatrial.leaks import Kind, ledger
+from seatrial.leaks import CHANCE_SECONDS, Kind, ledger
+from seatrial.peer import timeout_factor
 from seatrial.process import ServerProcess
 from seatrial.servers import RunningServer, ServerUnderTest, launch
-from seatrial_provider import Provider, ProviderError, RecordedRequest, Reply
+from seatrial_provider import Provider, ProviderError, RecordedRequest, Reply, WaitTimeoutError
 
 __all__ = ["Trial", "open_trial"]
 
@@ -25,6 +26,7 @@ class Trial:
     Attributes:
         server: The server under test.
         dialect: The dialect in which it is spoken to.
+        wire: The API in which it talks to the model.
         home: Its folders.
         provider: The model, and what it was sent.
         saw: Where the check records what it looked at.
@@ -33,10 +35,11 @@ class Trial:
     """
 
     def __init__(
-        self, *, server: ServerUnderTest, dialect: str, home: Home, provider: Provider
+        self, *, server: ServerUnderTest, dialect: str, wire: str, home: Home, provider: Provider
     ) -> None:
         self.server = server
         self.dialect = dialect
+        self.wire = wire
         self.home = home
         self.provider = provider
         self.saw = Observer()
@@ -80,17 +83,22 @@ class Trial:
             self.server,
             home=self.home,
             provider_url=self.provider.base_url,
+            dialect=self.dialect,
+            wire=self.wire,
             journal=self.journal,
         ) as running:
             self.started.append(running)
-            agent = DIALECTS[self.dialect](running.peer)
-            await agent.handshake()
-            yield agent
+            await running.agent.handshake()
+            yield running.agent
 
     @property
     def process(self) -> ServerProcess:
         """The server's process, of its last start."""
         return self.started[-1].process
+
+    def claims(self, name: str) -> bool:
+        """Whether the server, in its release, claims a capability."""
+        return self.server.profile.missing((name,), self.server.release) is None
 
     def untestable(self, what: str, *, expected: str, arrived: str, cause: str) -> Untestable:
         """Returns the exception for a prerequisite that is missing."""
@@ -106,25 +114,45 @@ class Trial:
 @asynccontextmanager
 async def _provider() -> AsyncIterator[Provider]:
     """Runs a mock provider for the length of a block, and has it in the ledger as long."""
-    provider = Provider()
+    provider = Provider(chat_whole_calls=True)  # releases with that wire misread pieces of calls
     await provider.start()
     entry = ledger.open(Kind.PROVIDER, provider.base_url)
     try:
         yield provider
     finally:
+        await _note_streams(provider)
         await provider.close()
         entry.settle()
 
 
+async def _note_streams(provider: Provider) -> None:
+    """Has the ledger keep the answers that somebody still reads, though their provider closes.
+
+    A client that has gone is given a moment to be noticed: what it asked for is settled then.
+    """
+    for request in provider.journal:
+        try:
+            await provider.wait_until_settled(request, timeout=CHANCE_SECONDS * timeout_factor())
+        except WaitTimeoutError:
+            name = f"{request.method} {request.path}, {len(request.events)} events sent"
+            ledger.open(Kind.STREAM, name)
+
+
 @asynccontextmanager
 async def open_trial(
-    server: ServerUnderTest, dialect: str, *, keep: bool = False, owner: str = ""
+    server: ServerUnderTest,
+    dialect: str,
+    *,
+    wire: str | None = None,
+    keep: bool = False,
+    owner: str = "",
 ) -> AsyncIterator[Trial]:
     """Opens a trial with a home and a provider of its own, and closes both.
 
     Args:
         server: The server under test.
         dialect: The dialect in which it is spoken to.
+        wire: The API in which it talks to the model; the first of its release without it.
         keep: Whether the home is left behind.
         owner: The check whose trial it is, for the ledger.
     """
@@ -132,4 +160,5 @@ async def open_trial(
         stack.enter_context(ledger.owned_by(owner))
         folders = stack.enter_context(home(keep=keep))
         provider = await stack.enter_async_context(_provider())
-        yield Trial(server=server, dialect=dialect, home=folders, provider=provider)
+        spoken = wire or server.profile.wires_of(server.release)[0]
+        yield Trial(server=server, dialect=dialect, wire=spoken, home=folders, provider=provider)

@@ -1,8 +1,12 @@
 """What a suite may ask of any agent server, and how each dialect says it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
+from seatrial.dialects.app_v1 import AppV1
 from seatrial.dialects.app_v2 import AppV2
+from seatrial.dialects.mcp import Mcp
 from seatrial.dialects.port import (
     Agent,
     Approval,
@@ -26,6 +30,7 @@ from seatrial.peer import Peer
 __all__ = [
     "DIALECTS",
     "Agent",
+    "AppV1",
     "AppV2",
     "Approval",
     "AskedAgain",
@@ -34,15 +39,38 @@ __all__ = [
     "Event",
     "EventKind",
     "Item",
+    "Mcp",
     "Misshapen",
     "Policy",
     "Sandbox",
     "ServerInfo",
     "SpeaksOtherwise",
+    "Spelling",
     "Turn",
     "TurnEnd",
     "TurnOver",
 ]
 
-DIALECTS: dict[str, Callable[[Peer], Agent]] = {"app_v2": AppV2}
-"""Each dialect's agent, by the name that profiles and requirements use."""
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a dialect is spoken on a connection.
+
+    Attributes:
+        agent: Makes the agent of a peer, and of the words that it spells in another way.
+        with_member: Whether our messages carry the `jsonrpc` member.
+    """
+
+    agent: Callable[[Peer, Mapping[str, str]], Agent]
+    with_member: bool = False
+
+
+DIALECTS: Mapping[str, Mapping[str, Spelling]] = {
+    "app_v2": {"app-server": Spelling(AppV2)},
+    "app_v1": {
+        "app-server": Spelling(AppV1),
+        "mcp": Spelling(partial(AppV1, opening="mcp"), with_member=True),
+    },
+    "mcp": {"mcp": Spelling(Mcp, with_member=True)},
+}
+"""Each dialect by the name that profiles and requirements use, and by the way it is opened."""

@@ -6,21 +6,16 @@ Source of the message shapes: the schema that Codex 0.163.0 writes of itself
 
 from __future__ import annotations
 
-import re
-from importlib.metadata import version
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from seatrial.dialects import handshakes
 from seatrial.dialects.app_v2_turn import ThreadTurn
-from seatrial.dialects.port import Policy, Sandbox, ServerInfo, SpeaksOtherwise, Turn
-from seatrial.dialects.shape import text_at
-from seatrial.jsonrpc import ErrorResponse, Malformed, Response
+from seatrial.dialects.port import EventKind, Policy, Sandbox, ServerInfo, Turn
+from seatrial.dialects.shape import PLAIN, text_at
 from seatrial.peer import Peer
 
 __all__ = ["AppV2", "Thread"]
-
-CLIENT = "seatrial"
-_ANSWERS = (Response, ErrorResponse, Malformed)
 
 
 class AppV2:
@@ -36,9 +31,19 @@ class AppV2:
         "reason",
         "actions",
     )
+    steps: tuple[EventKind, ...] = (
+        EventKind.COMMAND_STARTED,
+        EventKind.APPROVAL_ASKED,
+        EventKind.APPROVAL_ANSWERED,
+        EventKind.APPROVAL_RESOLVED,
+        EventKind.COMMAND_COMPLETED,
+        EventKind.TURN_COMPLETED,
+    )
+    declined_steps = steps
 
-    def __init__(self, peer: Peer) -> None:
+    def __init__(self, peer: Peer, words: Mapping[str, str] = PLAIN) -> None:
         self.peer = peer
+        self._words = words
         self.threads: set[str] = set()
 
     async def handshake(self, *, timeout: float | None = None) -> ServerInfo:
@@ -47,44 +52,8 @@ class AppV2:
         Raises:
             SpeaksOtherwise: The answer is an error, has no user agent, or is no message at all.
         """
-        params = {
-            "clientInfo": {"name": CLIENT, "title": "Seatrial", "version": version("seatrial")},
-            "capabilities": {"experimentalApi": True},
-        }
-        since = self.peer.journal.end()
-        self.peer.begin("initialize", params)
-        answer = await self.peer.wait_for(
-            "the answer to initialize",
-            lambda entry: entry.message if isinstance(entry.message, _ANSWERS) else None,
-            since=since,
-            timeout=timeout,
-        )
-        result = getattr(answer, "result", None)
-        if not isinstance(result, dict) or "userAgent" not in result:
-            raise self._otherwise(answer)
-        self.peer.notify("initialized")
-        agent = str(result["userAgent"])
-        found = re.match(r"[^/]*/([^\s()]+)", agent)
-        return ServerInfo(user_agent=agent, release=found[1] if found else None, raw=result)
-
-    def _otherwise(self, answer: Any) -> SpeaksOtherwise:
-        if isinstance(answer, Malformed):
-            arrived = f"a line that is no message, {answer.reason}: {answer.line[:80]!r}"
-            cause = "does it print a banner or a log on stdout, or speak another protocol?"
-        elif isinstance(answer, ErrorResponse):
-            arrived = f"error {answer.code}: {answer.message}"
-            cause = "does this server want other parameters, or know no initialize?"
-        else:
-            arrived = f"{getattr(answer, 'raw', answer)!r:.200}"
-            cause = "is this an MCP server, or an app-server of another generation?"
-        return SpeaksOtherwise(
-            "the server does not speak app_v2",
-            expected='a result with "userAgent" in answer to initialize',
-            arrived=arrived,
-            cause=cause,
-            remedy="check the command's arguments (codex needs `app-server`) and the profile",
-            evidence=self.peer.evidence(),
-        )
+        ours = {"experimentalApi": True}
+        return await handshakes.app_server(self.peer, self.dialect, ours, timeout)
 
     async def start(self, *, cwd: Path, policy: Policy, sandbox: Sandbox) -> Thread:
         """Sends `thread/start`.
@@ -93,7 +62,11 @@ class AppV2:
             Refused: The server does not take these parameters.
             Misshapen: Its answer names no thread.
         """
-        params = {"cwd": str(cwd), "approvalPolicy": policy.value, "sandbox": sandbox.value}
+        params = {
+            "cwd": str(cwd),
+            "approvalPolicy": self._words.get(policy, policy),
+            "sandbox": self._words.get(sandbox, sandbox),
+        }
         result = await self.peer.request("thread/start", params)
         thread = Thread(self, text_at(self.peer, "the thread", result, "thread", "id"))
         self.threads.add(thread.id)

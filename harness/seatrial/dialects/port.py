@@ -184,9 +184,15 @@ class SpeaksOtherwise(SeatrialError):
 
 
 class Turn(Protocol):
-    """One exchange: a message of the user's, and everything that the agent does about it."""
+    """One exchange: a message of the user's, and everything that the agent does about it.
 
-    id: str
+    In v1 and in MCP its id is empty until an event of the server's has named it.
+    """
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
 
     async def approval(self) -> Approval:
         """Returns the next approval that the server asks for in this turn.
@@ -222,9 +228,15 @@ class Turn(Protocol):
 
 
 class Conversation(Protocol):
-    """A conversation with the agent (v1: conversation, v2: thread, MCP: session)."""
+    """A conversation with the agent (v1: conversation, v2: thread, MCP: session).
 
-    id: str
+    In MCP its id is empty until the server has named it, which it does after the first message.
+    """
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
 
     async def send(self, text: str) -> Turn:
         """Sends a message of the user's, and returns the turn that it begins."""
@@ -238,11 +250,15 @@ class Agent(Protocol):
         dialect: The dialect's name.
         peer: Our end of the connection, for raw messages.
         approval_fields: The port's names of the fields that an approval must carry here.
+        steps: The steps that the dialect reports of a command that is approved, in order.
+        declined_steps: The same for one that is declined.
     """
 
     dialect: str
     peer: Peer
     approval_fields: tuple[str, ...]
+    steps: tuple[EventKind, ...]
+    declined_steps: tuple[EventKind, ...]
 
     async def handshake(self, *, timeout: float | None = None) -> ServerInfo:
         """Opens the conversation with the server.

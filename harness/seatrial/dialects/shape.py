@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from seatrial.errors import SeatrialError
 from seatrial.peer import Peer
 
-__all__ = ["Misshapen", "member", "text_at"]
+__all__ = ["PLAIN", "Misshapen", "member", "text_at"]
+
+PLAIN: Mapping[str, str] = MappingProxyType({})
+"""The words of a server that spells policies and sandbox modes as the port does."""
 
 
 class Misshapen(SeatrialError):

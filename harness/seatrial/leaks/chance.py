@@ -11,9 +11,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from seatrial.leaks.kinds import SEVERITIES, Kind, Leak, Severity
-from seatrial.leaks.snapshot import PROC, Snapshot, below, compare, snapshot
+from seatrial.leaks.snapshot import Snapshot, below, compare, snapshot
+from seatrial.leaks.words import PROC
 
-__all__ = ["await_deaths", "end_trees", "leaks_since"]
+__all__ = ["CHANCE_SECONDS", "await_deaths", "end_trees", "leaks_since"]
+
+CHANCE_SECONDS = 0.1
+"""How long what is on its way out may take; multiplied by `SEATRIAL_TIMEOUT_FACTOR`."""
 
 LAST_RESORT_SECONDS = 5.0
 

@@ -16,9 +16,11 @@ class Kind(StrEnum):
     PROCESS = "process"
     HOME = "home"
     PROVIDER = "provider"
+    STREAM = "stream"
     REQUEST = "request"
     TASK = "task"
     THREAD = "thread"
+    SOCKET = "socket"
     DESCRIPTOR = "descriptor"
     CHILD = "child"
     ZOMBIE = "zombie"
@@ -37,9 +39,11 @@ SEVERITIES: Mapping[Kind, Severity] = MappingProxyType(
         Kind.PROCESS: Severity.FAIL,
         Kind.HOME: Severity.FAIL,
         Kind.PROVIDER: Severity.FAIL,
-        Kind.REQUEST: Severity.OFF,
+        Kind.STREAM: Severity.WARN,
+        Kind.REQUEST: Severity.WARN,
         Kind.TASK: Severity.WARN,
         Kind.THREAD: Severity.WARN,
+        Kind.SOCKET: Severity.WARN,
         Kind.DESCRIPTOR: Severity.WARN,
         Kind.CHILD: Severity.FAIL,
         Kind.ZOMBIE: Severity.FAIL,

@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import select
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
-from seatrial.errors import SeatrialError
 from seatrial.leaks.chance import await_deaths
+from seatrial.leaks.folders import CannotSweep, LeftFolder, find, remove
 from seatrial.leaks.run import Run, RunState
 
 __all__ = [
     "MARKER",
-    "OWNER_FILE",
     "CannotSweep",
-    "LeftHome",
     "LeftProcess",
     "Remains",
     "Swept",
     "look",
-    "own",
-    "remove",
     "sweep",
 ]
 
 MARKER = "SEATRIAL_RUN"
 """The variable that holds the run, in the environment of everything that a run starts."""
 
-OWNER_FILE = "owner.json"
-"""The file in the root of each home that names its run."""
-
 LAST_RESORT_SECONDS = 5.0
-
-
-class CannotSweep(SeatrialError):
-    """Something that an earlier run left could not be looked at, ended or removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,35 +46,22 @@ class LeftProcess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftHome:
-    """A home that names its run; `kept` says that it was to be left behind."""
-
-    root: Path
-    run: Run
-    kept: bool
-
-    def __str__(self) -> str:
-        """Says it in one line."""
-        return f"home {self.root}{' (kept on purpose)' if self.kept else ''}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Remains:
     """What bears a run's marker right now, of whichever run."""
 
     processes: tuple[LeftProcess, ...] = ()
-    homes: tuple[LeftHome, ...] = ()
+    folders: tuple[LeftFolder, ...] = ()
 
     def runs(self) -> frozenset[Run]:
         """Returns the runs that are named."""
-        return frozenset(one.run for one in self.processes) | {one.run for one in self.homes}
+        return frozenset(one.run for one in self.processes) | {one.run for one in self.folders}
 
     def of(self, *states: RunState) -> Remains:
         """Returns what belongs to runs in these states."""
         known = {run: run.state for run in self.runs()}
         return Remains(
             processes=tuple(one for one in self.processes if known[one.run] in states),
-            homes=tuple(one for one in self.homes if known[one.run] in states),
+            folders=tuple(one for one in self.folders if known[one.run] in states),
         )
 
 
@@ -96,58 +70,34 @@ class Swept:
     """What a sweep did."""
 
     ended: list[LeftProcess] = field(default_factory=list)
-    removed: list[LeftHome] = field(default_factory=list)
+    removed: list[LeftFolder] = field(default_factory=list)
     alive: list[LeftProcess] = field(default_factory=list)
-    stuck: list[LeftHome] = field(default_factory=list)
+    stuck: list[LeftFolder] = field(default_factory=list)
 
 
-def own(root: Path, run: Run, *, kept: bool) -> None:
-    """Writes into a home whose it is.
-
-    Raises:
-        OSError: The file cannot be written.
-    """
-    text = json.dumps({"run": str(run), "kept": kept})
-    (root / OWNER_FILE).write_text(text + "\n", "utf-8")
-
-
-def remove(root: Path) -> None:
-    """Removes a home, the file that says whose it is last; what cannot be removed stays.
-
-    Whoever is killed in the middle leaves a home that can still be told to be ours.
-    """
-    with contextlib.suppress(OSError):
-        for path in root.iterdir():
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path, ignore_errors=True)
-            elif path.name != OWNER_FILE:
-                path.unlink(missing_ok=True)
-    shutil.rmtree(root, ignore_errors=True)
-
-
-def look(homes: Path) -> Remains:
-    """Returns what bears a run's marker: processes of this user, and homes in a folder.
+def look(*folders: Path) -> Remains:
+    """Returns what bears a run's marker: processes of this user, and folders below these.
 
     Raises:
-        CannotSweep: The folder cannot be read.
+        CannotSweep: A folder cannot be read.
     """
-    return Remains(processes=tuple(_processes()), homes=tuple(_homes(homes)))
+    return Remains(processes=tuple(_processes()), folders=tuple(chain(*map(find, folders))))
 
 
 def sweep(
-    *homes: Path,
+    *folders: Path,
     wanted: Callable[[Run], bool] = lambda run: run.state is RunState.OVER,
     kept: bool = False,
 ) -> Swept:
     """Ends and removes what runs left that are over, and touches nothing else.
 
     Args:
-        *homes: The folders that homes are made in.
+        *folders: The folders that homes and ledgers are made in.
         wanted: Which runs are swept; every one that is over, by default.
         kept: Whether homes that were kept on purpose are removed as well.
 
     Raises:
-        CannotSweep: The folder cannot be read.
+        CannotSweep: A folder cannot be read.
     """
     done = Swept()
     deadline = time.monotonic() + LAST_RESORT_SECONDS
@@ -159,35 +109,11 @@ def sweep(
         known = {one.pid for one in done.ended}
         done.ended += [one for one in ended if one.pid not in known]
         await_deaths((one.pid for one in found), bound=max(0.0, deadline - time.monotonic()))
-    for home in (one for folder in homes for one in _homes(folder)):
-        if wanted(home.run) and (kept or not home.kept):
-            remove(home.root)
-            (done.stuck if home.root.exists() else done.removed).append(home)
+    for left in chain(*map(find, folders)):
+        if wanted(left.run) and (kept or not left.kept):
+            remove(left.root)
+            (done.stuck if left.root.exists() else done.removed).append(left)
     return done
-
-
-def _homes(folder: Path) -> Iterator[LeftHome]:
-    try:
-        roots = sorted(folder.iterdir()) if folder.exists() else []
-    except OSError as error:
-        raise CannotSweep(
-            f"cannot look for homes in {folder}",
-            expected="the folder that homes are made in",
-            arrived=str(error.strerror),
-            cause="does SEATRIAL_HOMES name a file, or another user's folder?",
-            remedy="set SEATRIAL_HOMES to the folder that the runs used, or unset it",
-        ) from None
-    for root in roots:
-        if root.is_symlink():
-            continue
-        try:
-            owner = json.loads((root / OWNER_FILE).read_text("utf-8"))
-            run = Run.parse(owner["run"])
-            kept = bool(owner["kept"])
-        except (OSError, ValueError, LookupError, TypeError):
-            continue  # nobody says that it is ours
-        if run is not None:
-            yield LeftHome(root=root, run=run, kept=kept)
 
 
 def _processes() -> Iterator[LeftProcess]:

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 
 import pytest
 
 from seatrial.errors import SeatrialError
 from seatrial.leaks import Severity, blind
 from seatrial.plugin.account import KEY, Account, WorkerAccount
-from seatrial.plugin.fixtures import seatrial_loop, seatrial_server, trial
+from seatrial.plugin.fixtures import (
+    mock_provider,
+    seatrial_loop,
+    seatrial_server,
+    seatrial_spawn,
+    trial,
+)
 from seatrial.plugin.leaks import LeakGuard, severities
 from seatrial.plugin.workers import begin
 
-__all__ = ["seatrial_loop", "seatrial_server", "trial"]
+__all__ = ["mock_provider", "seatrial_loop", "seatrial_server", "seatrial_spawn", "trial"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,11 +66,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declares the markers, and begins to look for leaks.
 
     Raises:
-        UsageError: A setting about leaks says something that does not exist.
+        UsageError: A setting about leaks says something that does not exist, or SEATRIAL_ISOLATION
+            asks for what this machine does not allow.
     """
+    _check_isolation()
     config.addinivalue_line(
         "markers",
         "seatrial(server=NAME, dialect=NAME): the server and dialect of this test's trial",
+    )
+    config.addinivalue_line(
+        "markers", "mock_provider(OPTION=VALUE): options of this test's mock provider"
     )
     config.addinivalue_line(
         "markers", "requirement(id): the requirement of the manifest that this test is about"
@@ -80,7 +92,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     config.pluginmanager.register(WorkerAccount(guard), "seatrial-account")
     if KEY in told:
-        begin(told[KEY], die=config.getini("seatrial_die_with_controller"))
+        begin(told[KEY])
 
 
 def _guard(config: pytest.Config) -> LeakGuard:
@@ -97,6 +109,18 @@ def _guard(config: pytest.Config) -> LeakGuard:
         everyone=config.getoption("--seatrial-leaks-all"),
         severities=matters,
     )
+
+
+def _check_isolation() -> None:
+    """Refuses an isolation that was asked for by name and cannot be had, before any test runs."""
+    if not os.environ.get("SEATRIAL_ISOLATION"):
+        return
+    from seatrial.process import layer
+
+    try:
+        layer()
+    except SeatrialError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from seatrial.leaks import Entry, Kind, Run, RunState, Severity, ledger
+from seatrial.leaks import RUN, Entry, Kind, Run, RunState, Severity, ledger
 from seatrial.leaks.chance import await_deaths, end_trees
+from seatrial.leaks.folders import name_for
 from seatrial.leaks.ledger import read_log
 from seatrial.leaks.sweep import sweep
 from seatrial.plugin.leaks import LeakGuard
+from seatrial.plugin.workers import arm
 
 __all__ = ["KEY", "Account", "WorkerAccount", "statement"]
 
 KEY = "seatrial"
 """What is said between a controller of pytest-xdist and its workers goes under this key."""
+
+CUT_OFF = {Kind.REQUEST, Kind.STREAM}
+"""What was never settled and is over all the same: it is for the test to judge that made it."""
 
 DEATH_SECONDS = 5.0
 
@@ -32,7 +35,9 @@ def statement(guard: LeakGuard) -> dict[str, Any]:
     that outlives a test left something that fails.
     """
     left = [
-        entry for entry in ledger.unsettled() if guard.severities[entry.kind] is not Severity.OFF
+        entry
+        for entry in ledger.unsettled()
+        if entry.kind not in CUT_OFF and guard.severities[entry.kind] is not Severity.OFF
     ]
     end_trees(entry.facts["pid"] for entry in left if entry.kind is Kind.PROCESS)
     fatal = any(
@@ -74,14 +79,25 @@ class Account:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tells a worker on this machine where to keep its ledger, and whose worker it is."""
+        """Tells a worker on this machine where to keep its ledger, and has it die with us."""
         if not node.gateway.spec.popen:
             return
-        self._folder = self._folder or Path(tempfile.mkdtemp(prefix="seatrial-"))
-        log = self._folder / f"{node.gateway.id}.jsonl"
-        self._logs[node.gateway.id] = log
-        main = threading.current_thread() is threading.main_thread()
-        node.workerinput[KEY] = {"log": str(log), "controller": os.getpid() if main else 0}
+        if node.config.getini("seatrial_die_with_controller"):
+            arm(node.gateway)
+        if folder := self._ledgers():
+            self._logs[node.gateway.id] = folder / f"{node.gateway.id}.jsonl"
+            node.workerinput[KEY] = str(self._logs[node.gateway.id])
+
+    def _ledgers(self) -> Path | None:
+        """Returns the folder of the workers' ledgers; None if there can be none, which is said."""
+        if self._folder is None and not self._crashes:
+            folder = Path(tempfile.gettempdir()) / name_for(RUN)
+            try:
+                folder.mkdir(mode=0o700)
+                self._folder = folder
+            except OSError as error:
+                self._crashes.append(f"what a worker had open when it died is not known: {error}")
+        return self._folder
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

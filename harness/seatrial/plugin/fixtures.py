@@ -1,10 +1,13 @@
-"""The fixtures: the server under test, and a trial in which a test meets it."""
+"""The fixtures: a server under test, a trial in which a test meets it, a program, a model."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -12,9 +15,36 @@ from seatrial.plugin.leaks import task_leaks
 
 if TYPE_CHECKING:
     from seatrial.conformance import Trial
+    from seatrial.process import Ending, SyncProcess
     from seatrial.servers import ServerUnderTest
+    from seatrial_provider import SyncProvider
 
-__all__ = ["seatrial_loop", "seatrial_server", "trial"]
+__all__ = ["Spawn", "mock_provider", "seatrial_loop", "seatrial_server", "seatrial_spawn", "trial"]
+
+
+class Spawn(Protocol):
+    """Starts a program, as the fixture `seatrial_spawn` offers it."""
+
+    def __call__(
+        self,
+        *argv: str | Path,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        ending: Ending | None = None,
+    ) -> SyncProcess:
+        """Starts it.
+
+        Args:
+            *argv: The program and its arguments.
+            cwd: Its folder; the test's `tmp_path` without it.
+            env: Its whole environment; without it, the allowed part of ours, which leads to no
+                other machine, and the mark by which `seatrial sweep` knows it.
+            ending: How it is ended with the test; at once, by SIGKILL, without it.
+
+        Raises:
+            CannotStart: It could not be executed; nothing is left behind.
+        """
+        ...
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +63,7 @@ def seatrial_server(request: pytest.FixtureRequest) -> ServerUnderTest:
         command=option("--seatrial-command"),
         profile=option("--seatrial-profile"),
     )
-    info = asyncio.run(preflight(server, server.profile.dialects[0]))
+    info = asyncio.run(preflight(server, next(iter(server.dialects))))
     return server.at(info.release)
 
 
@@ -43,6 +73,56 @@ def seatrial_loop(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner]:
     with asyncio.Runner() as runner:
         yield runner
         task_leaks(request.node, runner)
+
+
+@pytest.fixture
+def seatrial_spawn(tmp_path: Path) -> Iterator[Spawn]:
+    """Starts any programs; at the end of the test none is left, nor anything that came of them.
+
+    The stderr of each is in `tmp_path`, in a file named for the program and numbered.
+    """
+    from seatrial.leaks import RUN
+    from seatrial.process import HARD, Command, environment, spawn_sync
+
+    numbers = itertools.count(1)
+    with ExitStack() as stack:
+
+        def start(
+            *argv: str | Path,
+            cwd: Path | None = None,
+            env: Mapping[str, str] | None = None,
+            ending: Ending | None = None,
+        ) -> SyncProcess:
+            words = tuple(map(str, argv))
+            command = Command(
+                argv=words,
+                env=environment({}, run=str(RUN)) if env is None else env,
+                cwd=cwd or tmp_path,
+            )
+            file = tmp_path / f"{Path(*words[:1]).name}-{next(numbers)}.stderr"
+            return stack.enter_context(spawn_sync(command, stderr_file=file, ending=ending or HARD))
+
+        yield start
+
+
+@pytest.fixture
+def mock_provider(request: pytest.FixtureRequest) -> Iterator[SyncProvider]:
+    """A mock model provider for one test, which serves in a thread of its own.
+
+    The marker `mock_provider` gives it options, such as `@pytest.mark.mock_provider(seed=3)`. At
+    the end its script must have been played as it was written; otherwise the test fails.
+    """
+    from seatrial.leaks import Kind, ledger
+    from seatrial_provider import Provider, SyncProvider
+
+    marker = request.node.get_closest_marker("mock_provider")
+    with SyncProvider(Provider(**(marker.kwargs if marker else {}))) as provider:
+        entry = ledger.open(Kind.PROVIDER, provider.base_url)
+        yield provider
+        problems = provider.verify()
+    entry.settle()
+    if problems:
+        pytest.fail("\n".join(map(str, problems)), pytrace=False)
 
 
 @pytest.fixture
@@ -62,7 +142,7 @@ def trial(request: pytest.FixtureRequest, seatrial_loop: asyncio.Runner) -> Iter
         server = resolve(wanted["server"])
     else:
         server = request.getfixturevalue("seatrial_server")
-    dialect = wanted.get("dialect", server.profile.dialects[0])
+    dialect = wanted.get("dialect", next(iter(server.dialects)))
     opened = open_trial(server, dialect)
     made = seatrial_loop.run(opened.__aenter__())
     try:

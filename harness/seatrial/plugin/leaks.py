@@ -10,6 +10,7 @@ import pytest
 
 from seatrial.errors import SeatrialError
 from seatrial.leaks import (
+    CHANCE_SECONDS,
     SEVERITIES,
     Kind,
     Leak,
@@ -25,15 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = ["BadLeakSetting", "LeakGuard", "SeatrialLeakWarning", "severities", "task_leaks"]
 
-OURS = frozenset({"seatrial_loop", "seatrial_server", "trial"})
+OURS = frozenset({"mock_provider", "seatrial_loop", "seatrial_server", "seatrial_spawn", "trial"})
 """The fixtures that make a test one that uses Seatrial."""
-
-CHANCE_SECONDS = 0.1
-"""How long what is on its way out may take; multiplied by `SEATRIAL_TIMEOUT_FACTOR`."""
 
 ENDED = {Kind.PROCESS, Kind.CHILD, Kind.ZOMBIE}
 CAUSES = {Kind.PROCESS, Kind.PROVIDER}
-CONSEQUENCES = {Kind.DESCRIPTOR, Kind.THREAD, Kind.TASK}
+CONSEQUENCES = {Kind.DESCRIPTOR, Kind.SOCKET, Kind.THREAD, Kind.TASK}
 
 _tasks = pytest.StashKey[list[str]]()
 
@@ -113,9 +111,9 @@ class LeakGuard:
             result = yield
         except BaseException:
             if self.before is not None:
-                text = "\n".join(self._judge(item, self.before)[0])
-                if text:
-                    item.add_report_section("teardown", "seatrial leaks", text)
+                lines = [line for lines in self._judge(item, self.before) for line in lines]
+                if lines:
+                    item.add_report_section("teardown", "seatrial leaks", "\n".join(lines))
             raise
         if self.before is not None:
             failing, warning = self._judge(item, self.before)
@@ -211,7 +209,7 @@ def task_leaks(item: pytest.Item, runner: asyncio.Runner) -> None:
     """Notes the tasks of a test's loop that are not done when its fixtures are; to be judged."""
     import asyncio
 
-    from seatrial.leaks.snapshot import task_text
+    from seatrial.leaks.words import task_text
     from seatrial.peer import timeout_factor
 
     pending = asyncio.all_tasks(runner.get_loop())

@@ -1,50 +1,48 @@
-"""A worker of pytest-xdist at its start: it keeps its ledger in a file, and dies with us."""
+"""What a controller of pytest-xdist asks of its workers: a ledger in a file, and to die with it."""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Mapping
+import threading
 from pathlib import Path
 from typing import Any
 
 from seatrial.leaks import ledger
 
-__all__ = ["begin", "die_with"]
-
-PR_SET_PDEATHSIG = 1
+__all__ = ["arm", "begin"]
 
 
-def begin(told: Mapping[str, Any], *, die: bool) -> None:
-    """Follows what the controller told.
-
-    Args:
-        told: `log`, the file for the ledger, and `controller`, its pid, or 0 where its main thread
-            did not start us.
-        die: Whether to be killed with the controller.
+def begin(log: str) -> None:
+    """Keeps the ledger of this process, a worker, in a file.
 
     Raises:
         OSError: The file cannot be written.
     """
-    ledger.log_to(Path(told["log"]))
-    if die and told["controller"]:
-        die_with(told["controller"])
+    ledger.log_to(Path(log))
 
 
-def die_with(parent: int) -> bool:
-    """Has the kernel kill this process when its parent dies; returns whether it will.
+def arm(gateway: Any) -> bool:
+    """Has a worker killed by the kernel when this process dies; returns whether it will be.
 
-    Linux only (`PR_SET_PDEATHSIG`), and only for the direct parent. The kernel sends the signal
-    when the parent's *thread* ends that started this process, so that has to be its main one.
+    It is done over the worker's gateway, before there is any pytest in it: a worker whose
+    controller dies while it starts would stay for fifteen seconds. Linux only
+    (`PR_SET_PDEATHSIG`), and only from the main thread: the kernel sends the signal when the
+    *thread* of the parent ends that started the child.
     """
-    if sys.platform != "linux" or os.getppid() != parent:
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
         return False
-    import ctypes
-
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    if prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL)) != 0:
-        return False
-    if os.getppid() != parent:  # it died in between
-        signal.raise_signal(signal.SIGKILL)
+    gateway.remote_exec(_die_with, parent=os.getpid()).waitclose()
     return True
+
+
+def _die_with(channel: object, parent: int) -> None:
+    """Runs in the worker, by its source: no name of this module exists there."""
+    import ctypes
+    import os
+    import signal
+
+    if os.getppid() == parent:  # not if something stands in between, such as a wrapper
+        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # it died in between
+            signal.raise_signal(signal.SIGKILL)

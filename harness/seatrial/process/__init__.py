@@ -11,17 +11,20 @@ from seatrial.process.ending import (
     Step,
 )
 from seatrial.process.environment import environment
+from seatrial.process.isolation import CannotIsolate, Isolation
 from seatrial.process.spawn import CannotStart, Command, ServerProcess, SupervisorLost, layer, spawn
 from seatrial.process.sync import SyncProcess, spawn_sync
 
 __all__ = [
     "GENTLE",
     "HARD",
+    "CannotIsolate",
     "CannotStart",
     "Command",
     "Ended",
     "Ending",
     "Exit",
+    "Isolation",
     "Means",
     "ProcessInfo",
     "ServerProcess",

@@ -10,14 +10,12 @@ from __future__ import annotations
 import errno
 import os
 import select
-import signal
 
+from seatrial.process._light import signal, suppress
 from seatrial.process._subreaper import (
     IGNORED,
-    Family,
     Owner,
     Subreaper,
-    described,
     send,
     tell,
 )
@@ -26,15 +24,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing is slow to import, and this starts once a worker
     from typing import Any
 
+    from seatrial.process._isolation import Isolation
+
 
 class Request:
     """A server to start: where, what, with which environment, on which streams."""
 
-    def __init__(self, streams: list[int], payload: int) -> None:
+    def __init__(self, streams: list[int], text: bytes) -> None:
         self.streams = streams
-        with open(payload, "rb", buffering=0) as file:
-            file.seek(0)
-            words = file.read().split(b"\0")
+        words = text.split(b"\0")
         self.cwd, end = words[0], 2 + int(words[1])
         self.argv, rest = words[2:end], words[end:]
         self.env = dict(zip(rest[::2], rest[1::2], strict=True))
@@ -72,11 +70,26 @@ class Request:
         raise failure
 
 
+def rehearse(role: Subreaper) -> None:
+    """Does a start that fails, and an end of nothing.
+
+    What is shared with the process that forked this one is copied, page by page, when it is first
+    written to, which takes longer than all else: it should be done before anybody waits. And what
+    the interpreter learns about a program at first, such as where its names are found, is better
+    learnt before the fork: what the zygote has rehearsed is not copied for each reaper.
+    """
+    with suppress(OSError):
+        Request([0, 1, 2], b"/\x001\0/dev/null/no-program").spawn()
+    role.kill()
+
+
 class Reaper(Subreaper):
     """The server, everything that came of it, and the line to the owner."""
 
-    def __init__(self, owner: Owner, family: Family) -> None:
-        super().__init__(owner, family)
+    def __init__(self, owner: Owner, isolation: Isolation) -> None:
+        super().__init__(owner)
+        self.isolation = isolation
+        self.failure = 0
         self.control = -1
         self.exited = False
         self.ending = False
@@ -85,14 +98,25 @@ class Reaper(Subreaper):
     def tell(self, **message: Any) -> None:
         tell(self.control, self.owner, message)
 
-    def start(self, control: int, request: Request) -> bool:
-        """Starts the server; returns whether it could be executed."""
+    def prepare(self) -> None:
+        """Makes the isolation, and rehearses, while there is nobody yet who waits for it."""
+        rehearse(self)
+        try:
+            self.isolation.enter()
+        except OSError as error:
+            self.failure = error.errno or errno.EPERM
+
+    def start(self, control: int, request: Request) -> None:
+        """Starts the server, or tells why it could not be executed."""
         self.control = control
         self.poll.register(control, select.POLLIN)
         at = "folder"
         try:
             os.chdir(request.cwd)
             at = "program"
+            if self.failure:
+                at = "isolation"
+                raise OSError(self.failure, os.strerror(self.failure))
             self.leader = request.spawn()
         except Exception as error:
             code = getattr(error, "errno", None) or errno.EINVAL
@@ -102,11 +126,13 @@ class Reaper(Subreaper):
             for fd in request.streams:
                 os.close(fd)
         if self.leader:
-            self.tell(started=self.leader, reaper=os.getpid())
-        return self.leader != 0
+            self.tell(started=self.leader, reaper=os.getpid(), isolation=self.isolation.path)
 
     def run(self) -> None:
         """Serves until told to end, or until the owner is gone; then ends all of it."""
+        if not self.leader:
+            self.finish()
+        self.isolation.leave()
         while not self.ending:
             ready = self.wait()
             if self.wake in ready:
@@ -115,6 +141,26 @@ class Reaper(Subreaper):
         survivors = self.kill()
         self.tell(ended=survivors)
         os._exit(1 if survivors else 0)
+
+    def finish(self) -> None:
+        """Ends where there is no server: only what was prepared for it is left."""
+        if not self.failure:
+            self.isolation.leave()
+        self.kill()
+        os._exit(0)
+
+    def strike(self) -> int:
+        """Kills at one stroke what its isolation holds; one by one what is not all in it."""
+        return 0 if self.isolation.strike() else super().strike()
+
+    def collect(self) -> bool:
+        """Reaps every child that is dead; returns whether anything else is there still."""
+        return super().collect() or not self.isolation.cleared()
+
+    def tree(self) -> list[dict[str, Any]]:
+        """Returns what is alive of the server; what is ours is not of it."""
+        below = self.processes.below({})
+        return self.processes.described([pid for pid in below if pid != self.isolation.init])
 
     def reap(self) -> None:
         """Collects the dead as they come, but keeps the leader: it holds its group's number."""
@@ -129,16 +175,15 @@ class Reaper(Subreaper):
                 killed = found.si_code != os.CLD_EXITED
                 self.report(-found.si_status if killed else found.si_status)
             else:
-                os.waitpid(found.si_pid, 0)
-        for pid in self.family.children():
+                self.died(*os.waitpid(found.si_pid, 0))
+        for pid in self.processes.children():
             if pid != self.leader:
-                os.waitpid(pid, os.WNOHANG)
+                self.died(*os.waitpid(pid, os.WNOHANG))
 
     def report(self, status: int) -> None:
         """Tells that the server's own process has ended, and what of it was still alive."""
         self.exited = True
-        left = [] if self.ending else described(self.family.below({}))
-        self.tell(exited=status, left=left)
+        self.tell(exited=status, left=[] if self.ending else self.tree())
 
     def died(self, pid: int, status: int) -> None:
         """Reports the leader, which is reaped only now that its group has been killed."""
@@ -146,11 +191,13 @@ class Reaper(Subreaper):
             self.leader = 0
             if not self.exited:
                 self.report(os.waitstatus_to_exitcode(status))
+        elif pid == self.isolation.init:
+            self.isolation.init = 0
 
     def obey(self) -> bool:
         """Reads the control socket; returns whether it is time to end."""
         try:
-            data = os.read(self.control, 65536)
+            data = os.read(self.control, 4096)
         except BlockingIOError:
             return False
         except OSError:
@@ -161,7 +208,7 @@ class Reaper(Subreaper):
             if command == b"end":
                 return True
             if command == b"list":
-                self.tell(tree=described(self.family.below({})))
+                self.tell(tree=self.tree())
             elif self.leader and not self.exited:
                 send(os.killpg, self.leader, signal.SIGCONT)
                 send(os.killpg, self.leader, int(number))

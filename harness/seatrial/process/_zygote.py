@@ -12,14 +12,16 @@ it may have lost is dead too: the end of that stream means that nothing is left.
 A **reaper** starts one server and watches the owner (the worker process) and its control socket.
 When either ends, or when told, it kills until nothing is left, and only then ends itself.
 
-Usage: `_zygote.py REQUESTS OWNER_PIDFD OWNER_PID LISTING`: the number of a SEQPACKET socket; of a
-pidfd, or -1 to look at the owner's process every 50 ms instead; the owner's pid; `children` or
-`stat`, which says where the tree is read. It prints the pid of the zygote. A request carries five
-descriptors: the control socket, the server's three streams, and a file with folder, number of
-arguments, arguments, and names and values of the environment, all divided by NUL.
+Usage: `_zygote.py REQUESTS OWNER_PIDFD OWNER_PID LISTING ISOLATION`: the number of a SEQPACKET
+socket; of a pidfd, or -1 to look at the owner's process every 50 ms instead; the owner's pid;
+`children` or `stat`, which says where the tree is read; `none`, `pidns` or `cgroup`. It prints the
+pid of the zygote. A request carries five descriptors: the control socket, the server's three
+streams, and a file with folder, number of arguments, arguments, and names and values of the
+environment, all divided by NUL.
 
 On the control socket go events, one Python literal a line:
-`{"started": PID, "reaper": PID}` or `{"failed": ERRNO, "at": "program" | "folder" | "fork"}`,
+`{"started": PID, "reaper": PID, "isolation": FOLDER}` or
+`{"failed": ERRNO, "at": "program" | "folder" | "fork" | "isolation"}`,
 `{"exited": STATUS, "left": [PROCESS…]}` (a negative status is a signal), `{"tree": [PROCESS…]}`,
 `{"ended": [SURVIVOR…]}`, and from the zygote `{"lost": [SURVIVOR…]}`; and back come the commands
 `signal NUMBER` (to the server's group), `list` and `end`.
@@ -28,10 +30,10 @@ On the control socket go events, one Python literal a line:
 from __future__ import annotations
 
 import errno
+import fcntl
 import gc
 import os
 import select
-import signal
 import sys
 from _socket import (
     AF_UNIX,
@@ -48,11 +50,13 @@ if __name__ == "__main__":  # the package without its __init__, which is large
         sys.modules[name] = package = type(sys)(name)
         package.__path__ = [os.path.join(os.path.dirname(os.path.abspath(__file__)), up)]
 
-from seatrial.process._reaper import Reaper, Request
+from seatrial.process._isolation import Isolation, isolation
+from seatrial.process._light import signal
+from seatrial.process._proc import Processes
+from seatrial.process._reaper import Reaper, Request, rehearse
 from seatrial.process._subreaper import (
     IGNORED,
     PR_SET_NAME,
-    Family,
     Owner,
     Subreaper,
     prctl,
@@ -61,6 +65,7 @@ from seatrial.process._subreaper import (
 
 BYTES = 4
 DESCRIPTORS = 5
+REHEARSALS = 10
 
 
 class Zygote(Subreaper):
@@ -71,11 +76,13 @@ class Zygote(Subreaper):
     it would slow it down.
     """
 
-    def __init__(self, owner: Owner, family: Family, requests: int) -> None:
-        super().__init__(owner, family)
+    def __init__(self, owner: Owner, requests: int, kind: str) -> None:
+        super().__init__(owner)
+        self.kind = kind
+        self.isolations: dict[int, Isolation] = {}
         self.requests = socket(AF_UNIX, SOCK_SEQPACKET, 0, requests)
         self.poll.register(requests, select.POLLIN)
-        self.dead: list[tuple[int, int]] = []
+        self.dead: list[tuple[int, int, Isolation]] = []
         self.spare = 0
         self.line: socket | None = None
         self.busy: socket | None = None
@@ -88,23 +95,27 @@ class Zygote(Subreaper):
             ready = self.wait()
             if self.wake in ready:
                 self.bury()
-            if listening and self.owner.gone(ready):
-                if self.owner.pidfd >= 0:
-                    self.poll.unregister(self.owner.pidfd)
-                listening = self.hang_up()
-            elif self.requests.fileno() in ready and not self.serve():
-                listening = self.hang_up()
+            if self.owner.pidfd in ready:  # and for ever
+                self.poll.unregister(self.owner.pidfd)
+            if listening and (self.owner.gone(ready) or self.asked(ready)):
+                listening = False
+                self.hang_up()
             elif self.busy and self.busy.fileno() in ready:
                 self.settle()
-                self.prepare()
+                if listening:
+                    self.prepare()
+                    self.bury()
         self.kill()
 
-    def hang_up(self) -> bool:
+    def hang_up(self) -> None:
         """Stops taking requests; the spare ends by itself."""
         self.poll.unregister(self.requests.fileno())
         if self.line:
             self.line.close()
-        return False
+
+    def asked(self, ready: dict[int, int]) -> bool:
+        """Takes a request if there is one; returns whether it was the end of them."""
+        return self.requests.fileno() in ready and not self.serve()
 
     def serve(self) -> bool:
         """Takes one request and hands it to the spare; returns False at the end of them."""
@@ -152,6 +163,7 @@ class Zygote(Subreaper):
         if self.line:
             return 0
         try:
+            isolated = isolation(self.kind)
             ours, theirs = socketpair(AF_UNIX, SOCK_SEQPACKET)
         except OSError as error:
             return error.errno or errno.EMFILE
@@ -165,23 +177,25 @@ class Zygote(Subreaper):
             try:
                 ours.close()
                 self.settle()
-                self._become_reaper(theirs)
+                self._become_reaper(theirs, isolated)
             finally:
                 os._exit(1)
         theirs.close()
         self.line = ours
         self.spared[self.spare] = -1
+        self.isolations[self.spare] = isolated
         return 0
 
-    def _become_reaper(self, line: socket) -> None:
+    def _become_reaper(self, line: socket, isolated: Isolation) -> None:
         zygote = os.getppid()
         os.setsid()
         prctl(PR_SET_NAME, b"seatrial-reaper")
         self.requests.close()
-        reaper = Reaper(self.owner, self.family)
+        reaper = Reaper(self.owner, isolated)
         for fd in (self.wake, self.wake_end, *self.spared.values()):
             if fd >= 0:
                 os.close(fd)
+        reaper.prepare()
         reaper.poll.register(line.fileno(), select.POLLIN)
         ready: dict[int, int] = {}
         while line.fileno() not in ready:
@@ -189,21 +203,23 @@ class Zygote(Subreaper):
             if self.owner.gone(ready):
                 if os.getppid() == zygote:  # it may have been stopped, and then so may be others
                     os.kill(zygote, signal.SIGCONT)
-                os._exit(0)
+                reaper.finish()
         reaper.poll.unregister(line.fileno())
         data, control, others = _receive(line)
-        started = data and reaper.start(control, Request(others[:3], others[3]))
+        if data:
+            *streams, payload = others
+            text = os.pread(payload, os.fstat(payload).st_size, 0)
+            os.close(payload)
+            reaper.start(control, Request(streams, text))
         line.close()
-        if started:
-            reaper.run()
-        os._exit(0)
+        reaper.run()
 
     def died(self, pid: int, status: int) -> None:
         """Takes note of a reaper that is dead."""
-        control = self.spared.pop(pid, -1)
-        if control >= 0:
-            self.dead.append((control, status))
-        elif pid == self.spare and self.line:
+        control = self.spared.pop(pid, None)
+        if control is not None:
+            self.dead.append((control, status, self.isolations.pop(pid)))
+        if pid == self.spare and self.line and control == -1:
             self.line.close()
             self.line = None
 
@@ -212,13 +228,13 @@ class Zygote(Subreaper):
         self.collect()
         while self.dead:
             dead, self.dead = self.dead, []
-            if any(status for _, status in dead):
-                survivors = self.kill()
-                for control, status in dead:
+            survivors = self.kill() if any(status for _, status, _ in dead) else []
+            for control, status, isolated in dead:
+                isolated.end()
+                if control >= 0:
                     if status:
                         tell(control, self.owner, {"lost": survivors})
-            for control, _ in dead:
-                os.close(control)
+                    os.close(control)
 
 
 def _receive(line: socket) -> tuple[bytes, int, list[int]]:
@@ -232,9 +248,19 @@ def _receive(line: socket) -> tuple[bytes, int, list[int]]:
     return data, (fds or [-1])[0], fds[1:]
 
 
+def continued_by(line: int) -> None:
+    """Has the kernel continue this process whenever something happens on a socket, its end too.
+
+    Somebody may have stopped it, and nobody else may be there any more to let it go on.
+    """
+    fcntl.fcntl(line, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(line, fcntl.F_SETSIG, signal.SIGCONT)
+    fcntl.fcntl(line, fcntl.F_SETFL, fcntl.fcntl(line, fcntl.F_GETFL) | os.O_ASYNC)
+
+
 def main() -> None:
-    requests, pidfd, pid, listing = sys.argv[1:]
-    owner = Owner(int(pidfd), int(pid))
+    requests, pidfd, pid, listing, kind = sys.argv[1:]
+    owner = Owner(int(pidfd), int(pid), Processes(listing))
     for name in IGNORED:
         signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
@@ -249,10 +275,14 @@ def main() -> None:
         os.set_inheritable(fd, False)
     os.close(null)
     prctl(PR_SET_NAME, b"seatrial-zygote")
+    continued_by(int(requests))
+    zygote = Zygote(owner, int(requests), kind)
+    for _ in range(REHEARSALS):
+        rehearse(zygote)
     gc.collect()
     gc.disable()
     gc.freeze()  # so that a fork copies as little as can be
-    Zygote(owner, Family(listing), int(requests)).run()
+    zygote.run()
 
 
 if __name__ == "__main__":

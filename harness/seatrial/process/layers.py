@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 from seatrial.process.base import ExecutionFailed, Layer, death
 from seatrial.process.group import Group
-from seatrial.process.supervised import Supervised, WithoutBoth, WithoutChildren, WithoutPidfd
+from seatrial.process.isolation import Isolation, strongest, wished
+from seatrial.process.supervised import (
+    InCgroup,
+    InPidNamespace,
+    Supervised,
+    WithoutBoth,
+    WithoutChildren,
+    WithoutPidfd,
+)
 from seatrial.process.zygote import probe
 
 __all__ = [
     "ExecutionFailed",
     "Group",
+    "InCgroup",
+    "InPidNamespace",
     "Layer",
     "Supervised",
     "WithoutBoth",
@@ -21,15 +32,36 @@ __all__ = [
     "layer",
 ]
 
+_SUPERVISED = (
+    Supervised,
+    InPidNamespace,
+    InCgroup,
+    WithoutPidfd,
+    WithoutChildren,
+    WithoutBoth,
+)
 
-@functools.cache
-def layer() -> type[Supervised] | type[Group]:
-    """Returns the strongest layer that this machine allows; probed once.
+
+def layer(isolation: Isolation | None = None) -> type[Supervised] | type[Group]:
+    """Returns the strongest layer that this machine allows, with an isolation; probed once.
 
     Its `name` says which one it is, and with which means it works here.
+
+    Args:
+        isolation: The isolation that is wished for; None for what the environment's
+            SEATRIAL_ISOLATION says, which is none if it is not set.
+
+    Raises:
+        CannotIsolate: This machine does not allow the isolation, or there is none of that name.
     """
+    return _held(wished() if isolation is None else isolation)
+
+
+@functools.cache
+def _held(wish: Isolation) -> type[Supervised] | type[Group]:
     machine = probe()
+    isolation = strongest(wish, supervised=machine == Supervised.machine)
     if machine is None:
         return Group
-    held = (Supervised, WithoutPidfd, WithoutChildren, WithoutBoth)
-    return next(one for one in held if one.machine == machine)
+    found = replace(machine, isolation=isolation)
+    return next(one for one in _SUPERVISED if one.machine == found)

@@ -15,6 +15,7 @@ from typing import Any
 from seatrial.errors import SeatrialError
 from seatrial.leaks import Kind, ledger
 from seatrial.process.ending import HARD, Ended, Ending, Exit, Means, ProcessInfo, Step
+from seatrial.process.isolation import Isolation
 from seatrial.process.layers import ExecutionFailed, Layer, death, layer
 from seatrial.process.streams import LineReader, Tail, Writer
 
@@ -33,14 +34,23 @@ class SupervisorLost(SeatrialError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What to start: the program and its arguments, its environment (whole), its folder."""
+    """What to start.
+
+    Attributes:
+        argv: The program and its arguments.
+        env: Its environment, whole.
+        cwd: The folder that it runs in.
+        isolation: What it is put into; None for what SEATRIAL_ISOLATION says, by default nothing.
+    """
 
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     cwd: Path
+    isolation: Isolation | None = None
 
 
-def _refusal(command: Command, failure: ExecutionFailed) -> CannotStart:
+def refusal(command: Command, failure: ExecutionFailed) -> CannotStart:
+    """Returns the error for a command that could not be executed."""
     program, code = command.argv[0], failure.code
     if failure.at != "program":
         return _not_its_fault(command, failure)
@@ -82,6 +92,11 @@ def _not_its_fault(command: Command, failure: ExecutionFailed) -> CannotStart:
             "a machine with a process and a few descriptors to spare",
             "are other runs under way, or is something leaking?",
             "look at `ulimit -u`, `ulimit -n` and the processes of this user",
+        ),
+        "isolation": (
+            "one more of what each server is put into (SEATRIAL_ISOLATION)",
+            "are there too many namespaces or cgroups, or were the rights to make one taken away?",
+            "see /proc/sys/user/max_pid_namespaces and cgroup.max.descendants",
         ),
     }.get(
         failure.at,
@@ -140,7 +155,7 @@ def _check(command: Command) -> None:
         program = str(command.cwd / program)
     if shutil.which(program, path=command.env.get("PATH")) is None:
         exists = "/" in program and os.path.lexists(program)  # though we may not look at it
-        raise _refusal(command, ExecutionFailed(errno.EACCES if exists else errno.ENOENT))
+        raise refusal(command, ExecutionFailed(errno.EACCES if exists else errno.ENOENT))
 
 
 class ServerProcess:
@@ -257,13 +272,14 @@ async def start(command: Command, *, stderr_file: Path) -> ServerProcess:
 
     Raises:
         CannotStart: It could not be executed; nothing is left behind.
+        CannotIsolate: This machine does not allow the isolation that it asks for.
         OSError: The file for its stderr cannot be opened; nothing is left behind.
     """
     _check(command)
     try:
-        running = await layer().start(command.argv, dict(command.env), command.cwd)
+        running = await layer(command.isolation).start(command.argv, dict(command.env), command.cwd)
     except ExecutionFailed as error:
-        raise _refusal(command, error) from None
+        raise refusal(command, error) from None
     try:
         return ServerProcess(command, running, stderr_file)
     except OSError:
@@ -286,6 +302,7 @@ async def spawn(
 
     Raises:
         CannotStart: It could not be executed; nothing is left behind.
+        CannotIsolate: This machine does not allow the isolation that it asks for.
     """
     process = await start(command, stderr_file=stderr_file)
     try:

@@ -13,15 +13,27 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+from seatrial.process._cgroup import Cgroup
 from seatrial.process.base import ExecutionFailed, Pipes
 from seatrial.process.ending import Exit, ProcessInfo
+from seatrial.process.isolation import Isolation
 from seatrial.process.streams import LineReader, Writer
 from seatrial.process.zygote import Machine, Zygote, zygote
 
-__all__ = ["Supervised", "WithoutBoth", "WithoutChildren", "WithoutPidfd"]
+__all__ = [
+    "InCgroup",
+    "InPidNamespace",
+    "Supervised",
+    "WithoutBoth",
+    "WithoutChildren",
+    "WithoutPidfd",
+]
 
-_BOUND_SECONDS = 20.0
-"""For a reaper to end its tree, which gives up by itself after five."""
+_LOOK_SECONDS = 0.1
+"""After which a reaper that says nothing is looked after."""
+
+_LOOKS = 200
+"""For a reaper to end its tree: twenty seconds; it gives up by itself after five."""
 
 
 class Supervised:
@@ -35,6 +47,7 @@ class Supervised:
         self.left: Sequence[ProcessInfo] = ()
         self.pid = 0
         self._reaper = 0
+        self._cgroup = ""
         self._pidfd = -1
         self._survivors: Sequence[ProcessInfo] = ()
         self._trees: list[asyncio.Future[Sequence[ProcessInfo]]] = []
@@ -88,7 +101,7 @@ class Supervised:
             ExecutionFailed: The program could not be executed.
         """
         try:
-            line = await self._events.line()
+            line = await self._first()
         except asyncio.CancelledError:
             self._tell("end")
             await self._gone()
@@ -100,12 +113,26 @@ class Supervised:
             raise ExecutionFailed(first["failed"], at=first["at"])
         if "lost" in first:
             return False
-        self.pid, self._reaper = first["started"], first["reaper"]
+        self.pid, self._reaper, self._cgroup = (
+            first[name] for name in ("started", "reaper", "isolation")
+        )
         if self.machine.pidfd:
             with contextlib.suppress(OSError):  # without one more descriptor it goes as well
                 self._pidfd = os.pidfd_open(self.pid)
         self._listening = asyncio.create_task(self._listen(), name=f"reaper of {self.pid}")
         return True
+
+    async def _first(self) -> bytes | None:
+        """Returns the first event.
+
+        A server that is fast may stop its reaper and the zygote before they have said that it
+        runs, so if nothing comes, the zygote is continued, which continues the reaper.
+        """
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    return await self._events.line()
+            self._resume()
 
     async def _gone(self) -> None:
         """Returns when the other end has hung up, which means that nothing is left; hangs up."""
@@ -117,6 +144,11 @@ class Supervised:
             self._events.close()
 
     async def _listen(self) -> None:
+        """Takes the reaper's events, until it says that nothing is left, or hangs up.
+
+        In the first case it does nothing any more but exit. If something could be left, the zygote
+        tries as well before it hangs up.
+        """
         orderly = False
         while (line := await self._events.line()) is not None:
             event = ast.literal_eval(line.decode())
@@ -128,6 +160,8 @@ class Supervised:
             else:
                 orderly = "ended" in event
                 self._survivors = _processes(event["ended" if orderly else "lost"])
+                if orderly and not self._survivors:
+                    break
         if not orderly:
             self._last_resort()
             self.lost.set_result(None)
@@ -135,10 +169,12 @@ class Supervised:
             _settle(waiting, [])
 
     def _last_resort(self) -> None:
-        """Kills what is left of the server itself: its reaper is gone, perhaps the zygote too."""
+        """Kills what can be told of the server: its reaper is gone, perhaps the zygote too."""
         if self._pidfd >= 0:
             with contextlib.suppress(OSError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        if self._cgroup:
+            Cgroup(self._cgroup).end()
 
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the server's process group."""
@@ -155,14 +191,12 @@ class Supervised:
         return await answer
 
     async def end(self) -> Sequence[ProcessInfo]:
-        """Has the reaper kill the tree, and returns when the reaper is gone too."""
+        """Has the reaper kill the tree, and returns when nothing of it is left."""
         self._tell("end")
-        if self._listening:
-            done, _ = await asyncio.wait([self._listening], timeout=_BOUND_SECONDS)
-            if not done:  # it hangs: the zygote does its work
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(self._reaper, signal.SIGKILL)
-                await asyncio.wait([self._listening], timeout=_BOUND_SECONDS)
+        if self._listening and not await self._looked_after(self._listening):
+            with contextlib.suppress(ProcessLookupError):  # it hangs: the zygote does its work
+                os.kill(self._reaper, signal.SIGKILL)
+            await self._looked_after(self._listening)
         self._control.close()
         self._events.close()
         if self._listening:
@@ -172,8 +206,20 @@ class Supervised:
             self._pidfd = -1
         return self._survivors
 
+    async def _looked_after(self, end: asyncio.Task[None]) -> bool:
+        """Waits for the reaper to end, a bounded time, and continues whoever was stopped."""
+        for _ in range(_LOOKS):
+            if (await asyncio.wait([end], timeout=_LOOK_SECONDS))[0]:
+                return True
+            self._resume()
+        return False
+
     def _tell(self, command: str) -> None:
         self._control.write(f"{command}\n".encode())
+        self._resume()
+
+    def _resume(self) -> None:
+        """Lets the reaper and the zygote go on if somebody stopped them."""
         if self._reaper and self._listening and not self._listening.done():
             with contextlib.suppress(OSError):
                 os.kill(self._reaper, signal.SIGCONT)
@@ -200,6 +246,20 @@ class WithoutBoth(Supervised):
 
     name: ClassVar[str] = "zygote and reapers (subreaper, end of file and looks, search of /proc)"
     machine: ClassVar[Machine] = Machine(pidfd=False, children=False)
+
+
+class InPidNamespace(Supervised):
+    """The same, with each server in a PID namespace."""
+
+    name: ClassVar[str] = "zygote and reapers in PID namespaces (subreaper, pidfd, children)"
+    machine: ClassVar[Machine] = Machine(pidfd=True, children=True, isolation=Isolation.PIDNS)
+
+
+class InCgroup(Supervised):
+    """The same, with each server in a cgroup."""
+
+    name: ClassVar[str] = "zygote and reapers with cgroups (subreaper, pidfd, children)"
+    machine: ClassVar[Machine] = Machine(pidfd=True, children=True, isolation=Isolation.CGROUP)
 
 
 def _settle(

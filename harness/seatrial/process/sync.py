@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from seatrial.process.ending import HARD, Ended, Ending, Exit, ProcessInfo
-from seatrial.process.spawn import Command, ServerProcess, start
+from seatrial.process.layers import ExecutionFailed
+from seatrial.process.spawn import Command, ServerProcess, refusal, start
 
 __all__ = ["SyncProcess", "spawn_sync"]
 
@@ -119,19 +121,29 @@ def spawn_sync(
 
     Raises:
         CannotStart: It could not be executed; nothing is left behind.
+        CannotIsolate: This machine does not allow the isolation that it asks for.
         OSError: The file for its stderr cannot be opened; nothing is left behind.
     """
     running: Future[asyncio.AbstractEventLoop] = Future()
-
     over = asyncio.Event()
 
-    async def turn() -> None:
-        running.set_result(asyncio.get_running_loop())
-        await over.wait()
+    def serve() -> None:
+        try:
+            with asyncio.Runner() as runner:
+                running.set_result(runner.get_loop())
+                runner.run(over.wait())
+        except OSError as error:  # the machine has no descriptors left for a loop
+            running.set_exception(ExecutionFailed(error.errno or 0, at="fork"))
 
-    thread = threading.Thread(target=lambda: asyncio.run(turn()), name="seatrial-spawn-sync")
-    thread.start()
-    loop = running.result()
+    # A daemon: whoever is interrupted in the midst of the clean-up still ends, and all of it then.
+    thread = threading.Thread(target=serve, name="seatrial-spawn-sync", daemon=True)
+    try:
+        thread.start()
+        loop = running.result()
+    except RuntimeError:  # the machine has no threads left
+        raise refusal(command, ExecutionFailed(errno.EAGAIN, at="fork")) from None
+    except ExecutionFailed as failed:
+        raise refusal(command, failed) from None
     try:
         started = asyncio.run_coroutine_threadsafe(start(command, stderr_file=stderr_file), loop)
         process = SyncProcess(started.result(), loop)

@@ -8,7 +8,6 @@ import errno
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
@@ -17,12 +16,10 @@ from pathlib import Path
 
 from seatrial.leaks import keep
 from seatrial.process.base import ExecutionFailed
+from seatrial.process.isolation import Isolation
+from seatrial.process.program import run_program
 
 __all__ = ["Machine", "Zygote", "probe", "zygote"]
-
-_PROGRAM = str(Path(__file__).with_name("_zygote.py"))
-_INHERITED = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # what the interpreter may need to start
-_START_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +29,12 @@ class Machine:
     Attributes:
         pidfd: Whether a process can be watched by a descriptor; if not, it is looked at.
         children: Whether the kernel lists a process's children; if not, /proc is searched.
+        isolation: What its servers are put into; not AUTO, which is a wish.
     """
 
     pidfd: bool
     children: bool
+    isolation: Isolation = Isolation.NONE
 
 
 def probe() -> Machine | None:
@@ -124,16 +123,8 @@ def _start(machine: Machine, requests: int, owner: int) -> int:
     """Starts the program and returns the zygote's pid, once it has left us."""
     listing = "children" if machine.children else "stat"
     numbers = [str(number) for number in (requests, owner, os.getpid())]
-    started = subprocess.run(
-        [sys.executable, "-I", "-S", _PROGRAM, *numbers, listing],
-        pass_fds=[fd for fd in (requests, owner) if fd >= 0],
-        cwd="/",
-        env={name: os.environ[name] for name in _INHERITED if name in os.environ},
-        capture_output=True,
-        start_new_session=True,
-        timeout=_START_SECONDS,
-        check=False,
-    )
+    fds = [fd for fd in (requests, owner) if fd >= 0]
+    started = run_program("_zygote.py", *numbers, listing, machine.isolation, pass_fds=fds)
     if not started.stdout:
         raise OSError(errno.ECHILD, started.stderr.decode(errors="replace"))
     return int(started.stdout)

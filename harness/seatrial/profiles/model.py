@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from string import Template
-from typing import Literal
+from typing import Any, Literal
 
 from packaging.version import InvalidVersion, Version
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-__all__ = ["Claim", "Find", "Profile", "Window"]
+__all__ = ["Claim", "Find", "Profile", "Source", "Spoken", "Window", "Wire"]
 
 
 class _Data(BaseModel):
@@ -45,6 +45,33 @@ class Claim(Window):
     reason: str = ""
 
 
+class Spoken(Window):
+    """A dialect that a server speaks, and how it is started for it.
+
+    Attributes:
+        name: The dialect: `app_v2`, `app_v1` or `mcp`.
+        arguments: What the program is started with for it; the profile's own without it.
+        opening: How the connection is opened: `app-server` (`initialize`, `initialized`) or `mcp`
+            (as the Model Context Protocol has it); the dialect's own way without it.
+        words: How it spells an approval policy or a sandbox mode, where it differs.
+    """
+
+    name: Literal["app_v2", "app_v1", "mcp"]
+    arguments: tuple[str, ...] | None = None
+    opening: Literal["app-server", "mcp"] | None = None
+    words: dict[str, str] = Field(default_factory=dict)
+
+
+class Wire(Window):
+    """An API in which a server talks to its model provider.
+
+    Attributes:
+        name: `responses` or `chat` (Chat Completions); `${wire}` stands for it in files.
+    """
+
+    name: Literal["responses", "chat"]
+
+
 class Find(_Data):
     """One place to look for the server's program.
 
@@ -52,12 +79,14 @@ class Find(_Data):
         python: A module of this Python environment that the program belongs to: with `file`, the
             program is that file beside the module; without, it is `python -m MODULE`.
         file: The program's path below the module's folder.
+        distribution: The installed package whose version is the program's release.
         path: The program's name on PATH.
         hint: How to get it, should it not be there.
     """
 
     python: str | None = None
     file: str | None = None
+    distribution: str | None = None
     path: str | None = None
     hint: str = ""
 
@@ -68,14 +97,37 @@ class Find(_Data):
         return self
 
 
+class Source(Window):
+    """A registry that has the server's releases; those in its window are looked for there.
+
+    Attributes:
+        client: The registry's own client: `npm` or `pip`.
+        package: The package's name.
+        version: The package's version, if it is not the release alone.
+        keep: The beginnings of the paths in the archive that are kept.
+        programs: Where the program is in the archive; the first that is there.
+
+    Placeholders: `${release}`, `${platform}` (such as `linux-x64`), `${triple}` (such as
+    `x86_64-unknown-linux-musl`).
+    """
+
+    client: Literal["npm", "pip"]
+    package: str
+    version: str = "${release}"
+    keep: tuple[str, ...]
+    programs: tuple[str, ...]
+
+
 class Profile(_Data):
     """A server as data.
 
     Attributes:
         name: What it is called on the command line.
         title: What it is called in reports.
-        dialects: The dialects it speaks, the names of `seatrial.dialects`.
+        dialects: The dialects it speaks: names, or tables of their own where releases differ.
+        wires: The APIs in which it talks to its model provider; `responses` without it.
         find: Where its program is looked for, in order.
+        sources: Where `seatrial fetch` gets its releases, in order.
         arguments: What the program is started with.
         variant_arguments: What is added for a variant; `${variant}` is its name.
         recognise: A regular expression that one word of a command line matches if it is this
@@ -85,19 +137,41 @@ class Profile(_Data):
         claims: Its capabilities. A requirement that needs another is not applicable to it.
 
     Placeholders: `${home}` (the isolated home), `${workspace}`, `${provider_url}` (the mock
-    provider's base URL, ending in `/v1`).
+    provider's base URL, ending in `/v1`), `${wire}`.
     """
 
     name: str
     title: str
-    dialects: tuple[Literal["app_v2"], ...]
+    dialects: tuple[Spoken, ...]
+    wires: tuple[Wire, ...] = (Wire(name="responses"),)
     find: tuple[Find, ...] = ()
+    sources: tuple[Source, ...] = ()
     arguments: tuple[str, ...] = ()
     variant_arguments: tuple[str, ...] = ()
     recognise: str | None = None
     environment: dict[str, str] = Field(default_factory=dict)
     files: dict[str, str] = Field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+
+    @field_validator("dialects", "wires", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        """Takes a bare name for a table that has only that name."""
+        if not isinstance(value, list | tuple):
+            return value
+        return [{"name": one} if isinstance(one, str) else one for one in value]
+
+    def spoken(self, release: str | None) -> dict[str, Spoken]:
+        """Returns the dialects of a release by name, the first way to start each."""
+        found: dict[str, Spoken] = {}
+        for one in self.dialects:
+            if one.holds(release):
+                found.setdefault(one.name, one)
+        return found
+
+    def wires_of(self, release: str | None) -> tuple[str, ...]:
+        """Returns the wires of a release."""
+        return tuple(one.name for one in self.wires if one.holds(release))
 
     def missing(self, needs: tuple[str, ...], release: str | None) -> str | None:
         """Returns why a requirement with these needs is not applicable; None if it is."""

@@ -1,7 +1,8 @@
 """Servers under test: from a name to something runnable, and from that to something running."""
 
 from seatrial.servers.launch import RunningServer, launch
-from seatrial.servers.resolve import ServerUnderTest, UnknownServer, resolve
+from seatrial.servers.programs import UnknownServer, releases
+from seatrial.servers.resolve import ServerUnderTest, resolve
 from seatrial.servers.variants import NoVariants, variants
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "ServerUnderTest",
     "UnknownServer",
     "launch",
+    "releases",
     "resolve",
     "variants",
 ]

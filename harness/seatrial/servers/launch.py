@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from seatrial.dialects import DIALECTS, Agent, Spelling
 from seatrial.home import Home
 from seatrial.journal import Journal
 from seatrial.leaks import RUN
@@ -26,6 +27,7 @@ class RunningServer:
         home: Where it runs.
         process: Its process.
         peer: Our end of its connection.
+        agent: The server as an agent, in the dialect that it was started for.
         ended: What it took to end it, once it has been ended.
     """
 
@@ -33,6 +35,7 @@ class RunningServer:
     home: Home
     process: ServerProcess
     peer: Peer
+    agent: Agent
     ended: Ended | None = None
 
 
@@ -44,15 +47,31 @@ def _obituary(process: ServerProcess) -> str:
     return f"the server's process {process.pid}: {state}\nlast of its stderr:\n{said}"
 
 
+def _spelling(server: ServerUnderTest, dialect: str) -> Spelling:
+    ways = DIALECTS[dialect]
+    opening = server.dialects[dialect].opening
+    return ways[opening] if opening else next(iter(ways.values()))
+
+
 @asynccontextmanager
 async def launch(
     server: ServerUnderTest,
     *,
     home: Home,
     provider_url: str,
+    dialect: str,
+    wire: str = "responses",
     journal: Journal | None = None,
 ) -> AsyncIterator[RunningServer]:
     """Runs the server for the length of a block, in this home, against this provider.
+
+    Args:
+        server: What is started.
+        home: Where it runs.
+        provider_url: Where its model provider is.
+        dialect: The dialect that it is started for.
+        wire: The API in which it talks to its provider.
+        journal: Where messages are recorded; a new one by default.
 
     Raises:
         CannotStart: Its program could not be executed.
@@ -61,18 +80,26 @@ async def launch(
         "home": str(home.home),
         "workspace": str(home.workspace),
         "provider_url": provider_url,
+        "wire": wire,
     }
     variables, files = server.profile.filled(values)
     home.write(files)
     command = Command(
-        argv=server.argv,
+        argv=server.command(dialect),
         env=environment(variables | server.environment, run=str(RUN)),
         cwd=home.workspace,
     )
+    spelled = _spelling(server, dialect)
     async with spawn(command, stderr_file=home.stderr) as process:
-        peer = Peer(StdioTransport(process), journal=journal, obituary=lambda: _obituary(process))
+        peer = Peer(
+            StdioTransport(process),
+            with_member=spelled.with_member,
+            journal=journal,
+            obituary=lambda: _obituary(process),
+        )
         peer.open()
-        running = RunningServer(server=server, home=home, process=process, peer=peer)
+        agent = spelled.agent(peer, server.dialects[dialect].words)
+        running = RunningServer(server=server, home=home, process=process, peer=peer, agent=agent)
         try:
             yield running
         finally:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import importlib.util
 import os
 import shlex
 import shutil
-import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Template
 
-from seatrial.errors import SeatrialError
-from seatrial.profiles import Find, Profile, builtin_names, load, recognise
+from seatrial.profiles import Profile, Spoken, builtin_names, load, recognise
+from seatrial.servers.programs import UnknownServer, exactly, newest
 
 __all__ = ["ServerUnderTest", "UnknownServer", "resolve"]
-
-
-class UnknownServer(SeatrialError):
-    """A name that means no server, or a server whose program is not here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +22,9 @@ class ServerUnderTest:
 
     Attributes:
         name: As the user named it.
-        argv: Its command line.
+        program: Its command line, without the arguments that a dialect needs.
+        extra: What comes after those arguments.
+        fixed: Whether the command line is the user's own, and nothing is added to it.
         profile: How it is configured, and what it claims.
         named_by: The words of a command line that name it again.
         environment: Added to the profile's.
@@ -36,8 +32,10 @@ class ServerUnderTest:
     """
 
     name: str
-    argv: tuple[str, ...]
+    program: tuple[str, ...]
     profile: Profile
+    extra: tuple[str, ...] = ()
+    fixed: bool = False
     named_by: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     release: str | None = None
@@ -47,6 +45,37 @@ class ServerUnderTest:
         """The server and its release, for a heading."""
         known = self.profile.title if self.profile.name != "generic" else self.name
         return f"{known} {self.release}" if self.release else known
+
+    @property
+    def dialects(self) -> dict[str, Spoken]:
+        """The dialects that it speaks, by name; of its release, if that is known.
+
+        A command line of the user's own speaks those whose arguments it ends in; if none, the
+        first.
+        """
+        spoken = self.profile.spoken(self.release)
+        if not self.fixed:
+            return spoken
+        fitting = {name: one for name, one in spoken.items() if self._ends_in(one)}
+        return fitting or dict(list(spoken.items())[:1])
+
+    def _ends_in(self, spoken: Spoken) -> bool:
+        wanted = self._arguments(spoken)
+        return bool(wanted) and self.program[-len(wanted) :] == wanted
+
+    def _arguments(self, spoken: Spoken) -> tuple[str, ...]:
+        return self.profile.arguments if spoken.arguments is None else spoken.arguments
+
+    def command(self, dialect: str) -> tuple[str, ...]:
+        """Returns the whole command line for a dialect that it speaks."""
+        if self.fixed:
+            return self.program
+        return (*self.program, *self._arguments(self.dialects[dialect]), *self.extra)
+
+    @property
+    def argv(self) -> tuple[str, ...]:
+        """The whole command line for its first dialect."""
+        return self.command(next(iter(self.dialects)))
 
     def at(self, release: str | None) -> ServerUnderTest:
         """Returns the same server with its release filled in."""
@@ -59,8 +88,9 @@ def resolve(
     """Returns the server that is meant.
 
     Args:
-        name: `reference`, `reference:VARIANT`, `codex`, another profile's name, the path of a
-            profile file, or the path of a program.
+        name: `reference`, `reference:VARIANT`, `codex` (the newest that is here),
+            `codex@RELEASE`, `codex@latest` (the newest that was fetched as such), another
+            profile's name, the path of a profile file, or the path of a program.
         command: A whole command line, instead of a name.
         profile: A profile's name or file; without it, that of the name, or the one that
             recognises the command line, or `generic`.
@@ -78,7 +108,10 @@ def resolve(
 
 def _from_name(name: str, profile: str | None) -> ServerUnderTest:
     base, _, variant = name.partition(":")
+    base, _, release = base.partition("@")
     if base in builtin_names() or base.endswith(".toml"):
+        if release:
+            return _of_release(name, load(profile or base), release)
         return _from_profile(name, load(profile or base), variant)
     if os.sep in name:
         return _from_command(shlex.quote(name), profile)
@@ -118,51 +151,46 @@ def _from_command(command: str, profile: str | None) -> ServerUnderTest:
     elif os.sep in argv[0]:
         argv = (str(Path(argv[0]).absolute()), *argv[1:])
     known = load(profile) if profile else recognise(argv) or load("generic")
-    return ServerUnderTest(name=command, argv=argv, profile=known)
+    return ServerUnderTest(name=command, program=argv, profile=known, fixed=True)
 
 
 def _from_profile(name: str, profile: Profile, variant: str) -> ServerUnderTest:
-    for place in profile.find:
-        found = _look(place)
-        if found is None:
-            continue
-        program, environment = found
-        extra = [Template(word).substitute(variant=variant) for word in profile.variant_arguments]
-        if variant and not extra:
-            raise UnknownServer(
-                f"{profile.title} has no variants",
-                expected=profile.name,
-                arrived=name,
-                cause="was `reference:VARIANT` meant?",
-                remedy="see `seatrial servers` for the variants of the reference server",
-            )
-        return ServerUnderTest(
-            name=name,
-            argv=(*program, *profile.arguments, *(extra if variant else ())),
-            profile=profile,
-            environment=environment,
+    if variant and not profile.variant_arguments:
+        raise UnknownServer(
+            f"{profile.title} has no variants",
+            expected=profile.name,
+            arrived=name,
+            cause="was `reference:VARIANT` meant?",
+            remedy="see `seatrial servers` for the variants of the reference server",
         )
-    hints = [place.hint for place in profile.find if place.hint]
-    raise UnknownServer(
-        f"{profile.title} is not here",
-        expected="its program in this Python environment or on PATH",
-        arrived="none of the places that its profile names has it",
-        cause="is it not installed?",
-        remedy="; or ".join(hints) or "give its command line with --command and --profile",
+    extra = [Template(word).substitute(variant=variant) for word in profile.variant_arguments]
+    program = newest(profile)
+    return ServerUnderTest(
+        name=name,
+        program=program.argv,
+        extra=tuple(extra) if variant else (),
+        profile=profile,
+        environment=program.environment,
+        release=program.release,
     )
 
 
-def _look(place: Find) -> tuple[tuple[str, ...], dict[str, str]] | None:
-    if place.path is not None:
-        program = shutil.which(place.path)
-        return ((program,), {}) if program else None
-    assert place.python is not None
-    spec = importlib.util.find_spec(place.python)
-    if spec is None or spec.origin is None:
-        return None
-    folder = Path(spec.origin).parent
-    if place.file is not None:
-        program_file = folder / place.file
-        return ((str(program_file),), {}) if program_file.is_file() else None
-    # The isolated home hides a package of the user's own site folder, so its place is told.
-    return (sys.executable, "-m", place.python), {"PYTHONPATH": str(folder.parent)}
+def _of_release(name: str, profile: Profile, release: str) -> ServerUnderTest:
+    """Returns a release of a server that is here.
+
+    Args:
+        name: As the user named it.
+        profile: The server's.
+        release: Its number, or `latest`.
+
+    Raises:
+        UnknownServer: It is not here.
+    """
+    program = exactly(profile, release)
+    return ServerUnderTest(
+        name=name,
+        program=program.argv,
+        profile=profile,
+        environment=program.environment,
+        release=program.release,
+    )

@@ -25,8 +25,7 @@ def variants() -> dict[str, str]:
         NoVariants: The reference server did not answer with a list of them.
     """
     server = resolve("reference")
-    program = server.argv[: -len(server.profile.arguments)]
-    command = [*program, "variants", "--json"]
+    command = [*server.program, "variants", "--json"]
     said = noise = b""
     try:
         answer = subprocess.run(

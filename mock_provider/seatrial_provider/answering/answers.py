@@ -46,12 +46,12 @@ def json_answer(
         body: The object.
         request_id: The value of the `x-request-id` header; the same in every run.
         status: The HTTP status.
-        headers: More headers.
+        headers: More headers, names in lower case; they win over those of every answer.
         before_headers: Where to hold before anything is sent, if anywhere.
         before_body: Where to hold between the headers and the body, if anywhere.
     """
     payload = orjson.dumps(body)
-    named = (("content-type", JSON), ("x-request-id", request_id), *(headers or {}).items())
+    named = _named(JSON, request_id, headers)
     return Answer(
         plan=(
             *held(before_headers),
@@ -75,33 +75,55 @@ def stream_answer(
     Args:
         body: The steps of the body, without its end.
         request_id: The value of the `x-request-id` header; the same in every run.
-        headers: More headers.
+        headers: More headers, names in lower case; they win over those of every answer.
         before_headers: Where to hold before anything is sent, if anywhere.
     """
-    named = (("content-type", EVENT_STREAM), ("x-request-id", request_id), *(headers or {}).items())
+    named = _named(EVENT_STREAM, request_id, headers)
     return Answer(plan=(*held(before_headers), Head(200, named), *body, End()))
 
 
 def error_answer(
-    problem: Problem, *, request_id: str, status: int = 400, param: str | None = None
+    problem: Problem,
+    *,
+    request_id: str,
+    status: int = 400,
+    param: str | None = None,
+    code: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Builds an answer that tells a problem, in the error envelope of the OpenAI API.
+
+    It says to the SDKs of OpenAI that they must not ask again.
 
     Args:
         problem: What went wrong; its message and kind become message and code.
         request_id: The value of the `x-request-id` header.
         status: The HTTP status.
         param: The member of the request that is at fault, if one is.
+        code: The code of the API; None takes the kind of the problem.
+        headers: More headers, names in lower case.
     """
     error = {
         "message": problem.message,
         "type": "invalid_request_error" if status < 500 else "server_error",
         "param": param,
-        "code": problem.kind.value,
+        "code": code or problem.kind.value,
     }
-    return json_answer({"error": error}, request_id=request_id, status=status)
+    return json_answer(
+        {"error": error},
+        request_id=request_id,
+        status=status,
+        headers={"x-should-retry": "false", **(headers or {})},
+    )
 
 
 def held(gate: Gate | None) -> Plan:
     """Returns the step that holds at a gate; none without one."""
     return () if gate is None else (Hold(gate),)
+
+
+def _named(
+    content_type: str, request_id: str, headers: Mapping[str, str] | None
+) -> tuple[tuple[str, str], ...]:
+    common = {"content-type": content_type, "x-request-id": request_id}
+    return tuple({**common, **(headers or {})}.items())

@@ -2,94 +2,118 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from seatrial_provider import findings
-from seatrial_provider.answering.answers import Answer, error_answer, json_answer, stream_answer
+from seatrial_provider.answering.answers import Answer, json_answer, stream_answer
+from seatrial_provider.answering.asked import answer_from_script
 from seatrial_provider.answering.context import Context, Route
-from seatrial_provider.body import UnsoundBodyError, decoded, input_items, offered, parsed
-from seatrial_provider.ids import ItemIds, response_id
-from seatrial_provider.invariants import breaches
-from seatrial_provider.phrase import InexpressibleError, phrase
-from seatrial_provider.responses.stream import (
-    FIRST_BYTE,
-    HEADERS,
-    body_plan,
-    completed_response,
-    events_of,
-)
+from seatrial_provider.answering.envelope import UNNAMED_MODEL, envelope_of, headers_of
+from seatrial_provider.answering.messages import asks_for_nothing, check_message, warmed_up
+from seatrial_provider.body import input_items, offered
+from seatrial_provider.responses.echo import check_members, echo_of, encoded_echo
+from seatrial_provider.responses.endings import StreamError
+from seatrial_provider.responses.flavours import Flavour, end_mark
+from seatrial_provider.responses.including import ENCRYPTED_REASONING, with_included
+from seatrial_provider.responses.points import FIRST_BYTE, HEADERS, body_plan
+from seatrial_provider.responses.stream import events_of
+from seatrial_provider.wire.plan import Write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seatrial_provider.answering.asked import Phrased
+    from seatrial_provider.jsontypes import JsonObject
     from seatrial_provider.recorded import RecordedRequest
-    from seatrial_provider.responses.items import OutputItem
-    from seatrial_provider.script import ScriptedReply
-
-_UNNAMED_MODEL = "unnamed-model"
+    from seatrial_provider.responses.builders import Envelope
+    from seatrial_provider.responses.items import Said
+    from seatrial_provider.responses.template import Template
+    from seatrial_provider.script import Use
 
 
 def _create(context: Context, request: RecordedRequest, names: Mapping[str, str]) -> Answer:
-    request_id = f"req_rejected_{request.index + 1:04d}"
-    try:
-        _check_body(request)
-    except UnsoundBodyError as error:
-        found = findings.bad_request(request, error)
-        context.report(found)
-        return error_answer(found, request_id=request_id, param=error.param)
-    for breach in breaches(request, ignore=context.ignore):
-        context.report(findings.broken_invariant(request, breach))
-    scripted = context.script.take(request)
-    if scripted is None:
-        found = findings.unexpected_request(request, context.script)
-        context.report(found)
-        return error_answer(found, request_id=request_id)
-    request.reply, request.reply_number = scripted.reply, scripted.number
-    try:
-        items = _phrased(scripted, request)
-    except InexpressibleError as error:
-        found = findings.untestable(request, scripted, error)
-        context.report(found)
-        return error_answer(found, request_id=request_id, param="tools")
-    return _scripted_answer(scripted, request, items)
+    if asks_for_nothing(request):
+        return warmed_up(context, request, check=_check)
+    return answer_from_script(context, request, check=_check, render=_rendered)
 
 
-def _check_body(request: RecordedRequest) -> None:
-    body = parsed(decoded(request.body, request.header("content-encoding") or ""))
+def _check(context: Context, request: RecordedRequest) -> None:
+    body = request.sound_body()
+    check_message(request)
     input_items(body)
     offered(body)
+    check_members(body)
+    context.store.recall(request)
 
 
-def _phrased(scripted: ScriptedReply, request: RecordedRequest) -> list[OutputItem]:
-    return [
-        phrase(
-            intent,
-            tools=request.tools,
-            ids=ItemIds(reply_number=scripted.number, output_index=index),
-        )
-        for index, intent in enumerate(scripted.reply.intents)
-    ]
-
-
-def _scripted_answer(
-    scripted: ScriptedReply, request: RecordedRequest, items: list[OutputItem]
-) -> Answer:
+def _rendered(context: Context, request: RecordedRequest, use: Use, phrased: Phrased) -> Answer:
+    template = _template(context, request, use)
+    if template is None:
+        return _built(context, request, use, phrased)
     body = request.body_json()
-    named = body.get("model")
-    model = named if isinstance(named, str) and named else _UNNAMED_MODEL
-    id_, request_id = response_id(scripted.number), f"req_{scripted.number:04d}"
-    gates = scripted.reply.gates
-    if body.get("stream") is not True:
-        return json_answer(
-            completed_response(id_=id_, model=model, items=items),
-            request_id=request_id,
-            before_headers=gates.get(HEADERS),
-            before_body=gates.get(FIRST_BYTE),
-        )
+    build = partial(_events, use, request, phrased)
+    context.store.keep(request, id_=use.response_id, build=build)
+    model = body.get("model") or UNNAMED_MODEL
+    stream = template.filled(place=use.place, model=model, echo=encoded_echo(body))
+    return stream_answer((Write(stream),), request_id=use.request_id, headers=headers_of(use))
+
+
+def _template(context: Context, request: RecordedRequest, use: Use) -> Template | None:
+    body = request.body_json()
+    if (
+        not request.wants_stream
+        or body.get("background") is True
+        or context.flavour is not Flavour.FULL
+    ):
+        return None
+    includes = ENCRYPTED_REASONING in (body.get("include") or ())
+    return context.templates.get(use.reply, includes_reasoning=includes)
+
+
+def _envelope(use: Use, body: JsonObject) -> Envelope:
+    return envelope_of(use, model=body.get("model"), echo=echo_of(body))
+
+
+def _events(use: Use, request: RecordedRequest, phrased: Phrased) -> list[JsonObject]:
+    body = request.body_json()
+    return events_of(_envelope(use, body), with_included(phrased(), body))
+
+
+def _built(context: Context, request: RecordedRequest, use: Use, phrased: Phrased) -> Answer:
+    body = request.body_json()
+    said = with_included(phrased(), body)
+    envelope = _envelope(use, body)
+    kept = context.store.keep(request, id_=envelope.id, build=partial(events_of, envelope, said))
+    if not request.wants_stream:
+        if kept.background:
+            return json_answer(kept.now(), request_id=use.request_id, headers=headers_of(use))
+        return _plain(context, use, envelope, said)
+    events = events_of(envelope, said, context.flavour)
+    gates = use.reply.gates
+    end = end_mark(context.flavour)
     return stream_answer(
-        body_plan(events_of(id_=id_, model=model, items=items), gates),
-        request_id=request_id,
+        (*body_plan(events, gates), *([Write(end)] if end else [])),
+        request_id=use.request_id,
+        headers=headers_of(use),
         before_headers=gates.get(HEADERS),
+    )
+
+
+def _plain(context: Context, use: Use, envelope: Envelope, said: list[Said]) -> Answer:
+    # The minimal flavour is one of streams; its plain response is that of the API.
+    flavour = Flavour.FULL if context.flavour is Flavour.MINIMAL else context.flavour
+    ending, gates = envelope.ending, use.reply.gates
+    if isinstance(ending, StreamError):
+        status, body = ending.status, ending.envelope()
+    else:
+        status, body = 200, events_of(envelope, said, flavour)[-1]["response"]
+    return json_answer(
+        body,
+        request_id=use.request_id,
+        status=status,
+        headers=headers_of(use),
+        before_headers=gates.get(HEADERS),
+        before_body=gates.get(FIRST_BYTE),
     )
 
 

@@ -1,1 +1,1 @@
-"""One small file for each shape of command tool that a server may offer."""
+"""How intents are said in tools: a folder for each intent, a file for each shape of tool."""

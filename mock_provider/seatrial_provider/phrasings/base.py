@@ -1,102 +1,104 @@
-"""What a phrasing is: one tool shape, and how a command is said in it."""
+"""What a phrasing is: an intent, a shape of tool, and how the one is said in the other."""
 
-import json
-from typing import Any, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Generic, TypeVar
 
 from seatrial_provider.ids import ItemIds
-from seatrial_provider.intents import RunCommand
-from seatrial_provider.jsontypes import JsonObject
-from seatrial_provider.responses.items import FunctionCallItem, OutputItem
+from seatrial_provider.intents import Intent
+from seatrial_provider.phrasings.offer import CannotSayError, Offer
+from seatrial_provider.responses.items import OutputItem, Said
+
+Wanted = TypeVar("Wanted", bound=Intent)
 
 
-class CannotSayError(Exception):
-    """The tool is of the phrasing's shape, but the intent asks for more than it can say."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrasing(Generic[Wanted]):
+    """Says an intent in one shape of tool.
 
-
-class Phrasing(Protocol):
-    """Says the intent to run a command in one shape of tool."""
-
-    @property
-    def name(self) -> str:
-        """The shape's name for messages."""
-
-    def recognises(self, tool: JsonObject) -> bool:
-        """Tells whether an offered tool is of this shape."""
-
-    def phrase(self, intent: RunCommand, tool: JsonObject, ids: ItemIds) -> OutputItem:
-        """Says the intent in the offered tool.
-
-        Raises:
-            CannotSayError: The tool has no words for a part of the intent.
-        """
-
-
-def properties(tool: JsonObject) -> dict[str, JsonObject]:
-    """Returns the properties that a function tool's parameters list.
-
-    Args:
-        tool: The tool as the request offered it.
-
-    Returns:
-        Schemas by name; empty if the tool lists none.
+    Attributes:
+        intent: The sort of intent.
+        tool: The name of the shape, for messages and tables.
+        recognises: Tells whether an offered tool is of this shape, and the one that is meant.
+        say: Builds the output item; raises CannotSayError if the tool has no words for a part
+            of the intent.
     """
-    parameters = tool.get("parameters")
-    listed = parameters.get("properties") if isinstance(parameters, dict) else None
-    if not isinstance(listed, dict):
-        return {}
-    return {name: schema for name, schema in listed.items() if isinstance(schema, dict)}
+
+    intent: type[Wanted]
+    tool: str
+    recognises: Callable[[Wanted, Offer], bool]
+    say: Callable[[Wanted, Offer], OutputItem]
 
 
-def is_function(tool: JsonObject, name: str) -> bool:
-    """Tells whether a tool is the function of that name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnItem(Generic[Wanted]):
+    """Says an intent in an item of the model's own, for which no tool is needed.
+
+    Attributes:
+        intent: The sort of intent.
+        say: Builds the output item, or an event that is part of none.
+    """
+
+    intent: type[Wanted]
+    say: Callable[[Wanted, ItemIds], Said]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detour(Generic[Wanted]):
+    """Says an intent by way of another one, if no offered tool is meant for it.
+
+    Attributes:
+        intent: The sort of intent.
+        by_way_of: The sort of the other intent.
+        rewrite: Makes the other intent.
+    """
+
+    intent: type[Wanted]
+    by_way_of: type[Intent]
+    rewrite: Callable[[Wanted], Intent]
+
+
+def function_named(name: str, **parameters: str) -> Callable[[Intent, Offer], bool]:
+    """Makes what recognises the function of a name, with parameters of these types.
 
     Args:
-        tool: The tool as the request offered it.
         name: The function's name.
+        **parameters: Types of JSON Schema, by the name of the parameter.
     """
-    return tool.get("type") == "function" and tool.get("name") == name
+
+    def recognises(intent: Intent, offer: Offer) -> bool:
+        listed = offer.parameters()
+        return (offer.type, offer.name) == ("function", name) and all(
+            listed.get(key, {}).get("type") == type_ for key, type_ in parameters.items()
+        )
+
+    return recognises
 
 
-def function_call(tool: JsonObject, ids: ItemIds, intent: RunCommand, **first: Any) -> OutputItem:
-    """Builds the call of a command tool, with the arguments that all of them share.
+def built_in(*types: str) -> Callable[[Intent, Offer], bool]:
+    """Makes what recognises a built-in tool.
 
     Args:
-        tool: The tool as the request offered it.
-        ids: The ids of the item.
-        intent: What the model wants.
-        **first: The tool's own argument for the command.
+        *types: The types that the tool goes by.
+    """
 
-    Returns:
-        The output item.
+    def recognises(intent: Intent, offer: Offer) -> bool:
+        return offer.type in types
+
+    return recognises
+
+
+def only(intent: Intent, *sayable: str) -> None:
+    """Looks at whether an intent asks for no more than a tool has words for.
+
+    Args:
+        intent: What the model wants.
+        *sayable: The fields that the tool has words for.
 
     Raises:
-        CannotSayError: The tool's parameters do not list an argument that the intent needs.
+        CannotSayError: It asks for more.
     """
-    listed = properties(tool)
-    arguments = dict(first)
-    if intent.workdir is not None:
-        arguments["workdir"] = intent.workdir
-    if intent.escalated:
-        arguments.update(_escalation(listed))
-    if intent.justification is not None:
-        arguments["justification"] = intent.justification
-    for name in arguments:
-        if name not in listed:
-            raise CannotSayError(f"its parameters list no {name!r}")
-    return FunctionCallItem(
-        id=ids.item_id("fc"),
-        call_id=ids.call_id(intent.call_id),
-        name=str(tool["name"]),
-        arguments=json.dumps(arguments, ensure_ascii=False),
-    )
-
-
-def _escalation(listed: dict[str, JsonObject]) -> JsonObject:
-    permissions = listed.get("sandbox_permissions")
-    if permissions is not None:
-        allowed = permissions.get("enum")
-        if not isinstance(allowed, list) or "require_escalated" in allowed:
-            return {"sandbox_permissions": "require_escalated"}
-    if "with_escalated_permissions" in listed:
-        return {"with_escalated_permissions": True}
-    raise CannotSayError("its parameters list no way to ask for escalated permissions")
+    for field in fields(intent):
+        wanted = getattr(intent, field.name)
+        if field.name not in (*sayable, "call_id") and wanted != field.default:
+            raise CannotSayError(f"it has no words for {field.name}")

@@ -1,27 +1,46 @@
-"""Finds every phrasing in this folder; adding one is adding a file with a `PHRASING` in it."""
+"""Finds every phrasing: each folder beside this file is of one intent, each file in it is one.
+
+A file whose name begins with an underscore is what the others of its folder share.
+"""
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
 from functools import cache
-from typing import cast
+from typing import Any
 
 import seatrial_provider.phrasings
-from seatrial_provider.phrasings.base import Phrasing
+from seatrial_provider.intents import Intent
+from seatrial_provider.phrasings.base import Detour, OwnItem, Phrasing
 
-_NOT_PHRASINGS = frozenset({"base", "registry"})
+AnyPhrasing = Phrasing[Any] | OwnItem[Any] | Detour[Any]
 
 
 @cache
-def phrasings() -> tuple[Phrasing, ...]:
-    """Returns every phrasing, by the name of its file.
+def phrasings() -> dict[str, AnyPhrasing]:
+    """Returns every phrasing by the name of its module, in the order of the names.
 
     Raises:
-        AttributeError: A file of this folder defines no `PHRASING`.
+        AttributeError: A file defines no `PHRASING`.
     """
-    folder = seatrial_provider.phrasings
-    names = sorted(found.name for found in pkgutil.iter_modules(folder.__path__))
-    return tuple(
-        cast("Phrasing", importlib.import_module(f"{folder.__name__}.{name}").PHRASING)
-        for name in names
-        if name not in _NOT_PHRASINGS
-    )
+    return {name: importlib.import_module(name).PHRASING for name in sorted(_modules())}
+
+
+@cache
+def phrasings_by_intent() -> dict[type[Intent], tuple[AnyPhrasing, ...]]:
+    """Returns the phrasings of each sort of intent that has any, in the order of their names."""
+    found: dict[type[Intent], tuple[AnyPhrasing, ...]] = {}
+    for phrasing in phrasings().values():
+        found[phrasing.intent] = (*found.get(phrasing.intent, ()), phrasing)
+    return found
+
+
+def _modules() -> Iterator[str]:
+    package = seatrial_provider.phrasings
+    for folder in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if not folder.ispkg:
+            continue
+        inside = importlib.import_module(folder.name)
+        for found in pkgutil.iter_modules(inside.__path__):
+            if not found.name.startswith("_"):
+                yield f"{folder.name}.{found.name}"

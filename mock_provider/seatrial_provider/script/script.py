@@ -1,75 +1,188 @@
-"""Scripts: the replies of the model, in order, each used once."""
+"""Scripts: what the model answers to whom, and what is left over."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from seatrial_provider.errors import ScriptError
-from seatrial_provider.recorded import RecordedRequest
-from seatrial_provider.script.reply import Reply
+from seatrial_provider.script.conditions.conversation import steps_of_turn
+from seatrial_provider.script.conditions.request import ConversationId
+from seatrial_provider.script.reply import computed
+from seatrial_provider.script.retries import Retries
+from seatrial_provider.script.section import Section
+from seatrial_provider.script.use import Use
+
+if TYPE_CHECKING:
+    from seatrial_provider.recorded import RecordedRequest
+    from seatrial_provider.script.conditions.base import Condition
+    from seatrial_provider.script.order import InOrder
+    from seatrial_provider.script.reply import Reply
+    from seatrial_provider.script.use import ScriptedReply
+
+LOOP_LIMIT = 50
+"""How many outputs of calls a turn may hold before a permanent reply is taken for a loop."""
+
+_NAME = re.compile(r"[A-Za-z0-9.-]{1,40}")
 
 
-@dataclass(slots=True, kw_only=True)
-class ScriptedReply:
-    """A reply in its place in the script.
+class LoopError(Exception):
+    """A permanent reply answers its own consequences, again and again.
 
     Attributes:
-        number: The place, from 1; ids and headers of the answer follow from it.
-        reply: The reply.
-        used_by: The request that it answered, if any.
+        scripted: The reply.
+        steps: How many outputs of calls the turn holds already.
+        limit: How many it may hold.
     """
 
-    number: int
-    reply: Reply
-    used_by: RecordedRequest | None = None
+    def __init__(self, scripted: ScriptedReply, steps: int, limit: int) -> None:
+        super().__init__(f"{scripted.label} after {steps} outputs")
+        self.scripted = scripted
+        self.steps = steps
+        self.limit = limit
 
 
 class Script:
-    """The replies of one provider, in order."""
+    """The replies of one provider: a common section, and one for each named conversation.
 
-    def __init__(self) -> None:
-        self._replies: list[ScriptedReply] = []
+    Args:
+        loop_limit: How many outputs of calls a turn may hold before a permanent reply is taken
+            for a loop; None for any number.
+
+    Attributes:
+        loop_limit: The limit.
+    """
+
+    def __init__(self, *, loop_limit: int | None = LOOP_LIMIT) -> None:
+        self.loop_limit = loop_limit
+        self._common = Section()
+        self._conversations: dict[str, Section] = {}
+        self._retries = Retries()
 
     def __len__(self) -> int:
-        return len(self._replies)
+        return sum(len(section) for section in self.sections())
 
-    def append(self, *replies: Reply) -> None:
-        """Adds replies at the end.
+    def __iter__(self) -> Iterator[ScriptedReply]:
+        for section in self.sections():
+            yield from section
+
+    def append(self, *entries: Reply | InOrder) -> None:
+        """Adds replies at the end of the common section.
 
         Args:
-            *replies: What `reply(...)` made.
+            *entries: What `reply(...)`, `reply_with(...)` or `in_order(...)` made.
 
         Raises:
-            ScriptError: Something else than a reply was given.
+            ScriptError: Something else was given, or a reply could never be used.
         """
-        for added in replies:
-            if not isinstance(added, Reply):
-                raise ScriptError(
-                    "a script was given something else than a reply",
-                    expected="what reply(...) returns",
-                    arrived=repr(added),
-                    cause="Was an intent given where reply(intent) is meant?",
-                    remedy="Wrap the intents of each answer in reply(...).",
-                )
-            self._replies.append(ScriptedReply(number=len(self._replies) + 1, reply=added))
+        self._common.script(*entries)
 
-    def take(self, request: RecordedRequest) -> ScriptedReply | None:
-        """Takes the first unused reply that is for a request.
+    def conversation(self, name: str, when: Condition | None = None) -> Section:
+        """Returns the section of a conversation; the first call makes it.
 
         Args:
-            request: A request with a sound body.
+            name: What to call it; ids of its answers have it in them.
+            when: Which requests are of it; None for those that name the conversation by `name`.
+
+        Raises:
+            ScriptError: The name has characters that an id cannot have, is longer than 40 of
+                them, or was given before with another `when`.
+        """
+        check_name(name)
+        known = self._conversations.get(name)
+        if known is None:
+            known = Section(name=name, when=when or ConversationId(id=name))
+            self._conversations[name] = known
+        elif when is not None and when != known.when:
+            raise ScriptError(
+                f"conversation {name!r} was given two conditions",
+                expected=f"one: {known.when.description if known.when else 'none'}",
+                arrived=when.description,
+                cause="Are two conversations meant?",
+                remedy="Use another name for the other conversation.",
+            )
+        return known
+
+    def sections(self) -> list[Section]:
+        """Returns the sections in the order in which a request is held against them."""
+        return [*self._conversations.values(), self._common]
+
+    def take(self, request: RecordedRequest) -> Use | None:
+        """Takes the answer to a request.
+
+        A retry gets the answer of the request that it repeats. Any other request gets the first
+        reply that is open to it and whose `when` it meets: of the sections of the conversations
+        that it belongs to, in the order in which they were made, then of the common one.
+
+        Args:
+            request: A request with a sound body; its attempt is filled in here.
 
         Returns:
-            The reply, now used; None if there is none.
+            The answer, now used; None if there is none.
+
+        Raises:
+            LoopError: It is a permanent reply, for a turn that holds too many outputs of calls.
+            ComputedReplyError: A function that computes a reply failed.
         """
-        for scripted in self.unused():
-            if scripted.reply.when is None or scripted.reply.when(request):
-                scripted.used_by = request
-                return scripted
-        return None
+        use = self._retries.find(request)
+        if use is None:
+            use = self._new_use(request)
+        else:
+            use.attempt += 1
+            request.attempt, request.retry_of = use.attempt, use.request_index
+        if use is not None:
+            use.scripted.used_by, use.scripted.used_by_index = request, request.index
+            self._retries.taken(request, use)
+        return use
+
+    def settled(self, request: RecordedRequest) -> None:
+        """Notes that nothing more will be sent to a request.
+
+        Args:
+            request: A request, whether it took an answer or not.
+        """
+        use = self._retries.settled(request)
+        if use is not None and use.scripted.used_by is request and not use.reply.gates:
+            use.scripted.used_by = None
 
     def unused(self) -> list[ScriptedReply]:
-        """Returns the replies that answered nothing yet, in order."""
-        return [scripted for scripted in self._replies if scripted.used_by is None]
+        """Returns the replies that answered nothing and should have, in order."""
+        return [s for s in self if s.uses == 0 and not s.reply.permanent]
 
     def used(self) -> list[ScriptedReply]:
         """Returns the replies that answered a request, in the order of the script."""
-        return [scripted for scripted in self._replies if scripted.used_by is not None]
+        return [scripted for scripted in self if scripted.uses]
+
+    def _new_use(self, request: RecordedRequest) -> Use | None:
+        for section in self.sections():
+            scripted = section.find(request) if section.belongs(request) else None
+            if scripted is None:
+                continue
+            if scripted.reply.permanent and self.loop_limit is not None:
+                steps = steps_of_turn(request)
+                if steps >= self.loop_limit:
+                    raise LoopError(scripted, steps, self.loop_limit)
+            count = section.use(scripted)
+            reply = computed(scripted.reply, request)
+            return Use(scripted=scripted, reply=reply, count=count, request_index=request.index)
+        return None
+
+
+def check_name(name: str) -> None:
+    """Looks at the name of a conversation, which becomes a part of ids.
+
+    Args:
+        name: The name.
+
+    Raises:
+        ScriptError: It has characters that an id cannot have, or is longer than 40 of them.
+    """
+    if not _NAME.fullmatch(name):
+        raise ScriptError(
+            "a conversation has an unusable name",
+            expected="1 to 40 letters, digits, dots and hyphens",
+            arrived=repr(name),
+            cause="Is it a text that describes the conversation?",
+            remedy="Use a short name, and say in `when` which requests are meant.",
+        )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from seatrial_provider.gates import Gate
     from seatrial_provider.jsontypes import JsonObject
 
@@ -105,5 +107,21 @@ class Reset:
     """Resets the connection where it is (RST)."""
 
 
-Step = Head | Write | Raw | Hold | Delay | Stall | End | HalfClose | Cut | Reset
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Goes over to WebSocket, as the request asks; no HTTP follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """Goes on with a plan that is made when the step is reached.
+
+    Attributes:
+        make: Makes the plan; it takes the place of the step.
+    """
+
+    make: Callable[[], Awaitable[Plan]]
+
+
+Step = Head | Write | Raw | Hold | Delay | Stall | End | HalfClose | Cut | Reset | Switch | Then
 Plan = tuple[Step, ...]

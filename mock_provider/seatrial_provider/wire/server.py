@@ -1,143 +1,139 @@
-"""The HTTP server: reads requests, sends answers, and holds them at gates; nothing else."""
+"""The HTTP server: listens, keeps its connections, and ends them all; nothing else."""
+
+from __future__ import annotations
 
 import asyncio
-import time
+import socket
+from typing import TYPE_CHECKING
 
-from aiohttp import web
-from aiohttp.http import HttpProcessingError
+from seatrial_provider.encodings import LARGEST_BODY
+from seatrial_provider.errors import ProviderStateError
+from seatrial_provider.signals import Signal
+from seatrial_provider.wire.connection import Connection
 
-from seatrial_provider.answering.answerer import Answerer
-from seatrial_provider.gates import HoldEnded
-from seatrial_provider.recorded import RecordedRequest
-from seatrial_provider.wire.httplog import reporting_logger
-from seatrial_provider.wire.plan import End, Head, Hold, Plan, Write
+if TYPE_CHECKING:
+    from seatrial_provider.wire.connection import Answering
+    from seatrial_provider.wire.plan import Plan
 
-_HOST = "127.0.0.1"
-_SHUTDOWN_BOUND = 5.0
-"""Seconds that aiohttp may take to shut a connection down after its handler was ended."""
+LOOPBACK = "127.0.0.1"
+"""Where a provider listens unless it is told otherwise."""
+
+_BACKLOG = 1024
 
 
 class HttpServer:
-    """Serves an answerer on a free port of the loopback interface.
+    """Serves what an answerer decides.
 
     Args:
-        answerer: Decides what each request is answered.
+        answering: Decides what each request is answered.
+        host: The address to listen on.
+        port: The port; 0 lets the system choose one.
+        limit: The most bytes that a body may have.
+
+    Attributes:
+        answering: As given.
+        limit: As given.
+        admission: What happens on a new connection before anything is read from it: nothing,
+            unless a test wants the server to be slow to accept.
     """
 
-    def __init__(self, answerer: Answerer) -> None:
-        self._answerer = answerer
-        self._ended = HoldEnded()
-        self._runner: web.ServerRunner | None = None
-        self._in_flight: set[asyncio.Transport] = set()
+    def __init__(
+        self,
+        answering: Answering,
+        *,
+        host: str = LOOPBACK,
+        port: int = 0,
+        limit: int = LARGEST_BODY,
+    ) -> None:
+        self.answering = answering
+        self.limit = limit
+        self.admission: Plan = ()
+        self._host = host
+        self._port = port
+        self._listener: asyncio.Server | None = None
+        self._reserved: socket.socket | None = None
+        self._connections: set[Connection] = set()
+        self._count = 0
+        self._changed = Signal()
 
     async def start(self) -> int:
-        """Binds a port that the system chooses and starts to serve.
+        """Starts to listen.
 
         Returns:
             The port.
+
+        Raises:
+            ProviderStateError: The address cannot be listened on.
         """
-        server = web.Server(
-            self._handle,
-            handler_cancellation=True,
-            auto_decompress=False,
-            access_log=None,
-            logger=reporting_logger(self._library_failed),
+        self._bind()
+        await self.listen()
+        return self._port
+
+    async def listen(self) -> None:
+        """Accepts connections, again after `refuse`."""
+        if self._reserved is None:
+            return
+        self._listener = await asyncio.get_running_loop().create_server(
+            lambda: Connection(self), sock=self._reserved, backlog=_BACKLOG
         )
-        self._runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_BOUND)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, _HOST, 0).start()
-        _, port = self._runner.addresses[0][:2]
-        return int(port)
+        self._reserved = None
+
+    async def refuse(self) -> None:
+        """Refuses new connections and keeps the port; those that are open stay."""
+        if self._listener is None:
+            return
+        self._listener.close()
+        self._listener = None
+        self._bind()
 
     async def close(self) -> None:
-        """Stops serving: held and half-sent responses are cut off, every socket is closed."""
-        if self._runner is None:
-            return
-        self._ended.set()
-        for transport in tuple(self._in_flight):
-            transport.abort()
-        await self._runner.cleanup()
-        self._runner = None
-        await asyncio.sleep(0)  # lets closed transports finish their close
+        """Ends everything: held and half-sent responses are cut off, every socket is closed."""
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        if self._reserved is not None:
+            self._reserved.close()
+            self._reserved = None
+        tasks = [c.task for c in self._connections if c.task is not None]
+        for connection in tuple(self._connections):
+            connection.end()
+        await self._changed.until(lambda: not self._connections, timeout=None)
+        if tasks:
+            await asyncio.wait(tasks)
 
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        transport = request.transport
-        if transport is None:  # the client is gone already
-            return web.StreamResponse()
-        self._in_flight.add(transport)
+    def end_busy(self) -> None:
+        """Ends the connections whose answers are held or half-sent, but for the caller's own."""
+        own = asyncio.current_task()
+        for connection in tuple(self._connections):
+            if connection.task is not None and connection.task is not own:
+                connection.end()
+
+    def opened(self, connection: Connection) -> int:
+        """Takes note of a new connection and returns its number, from 1."""
+        self._connections.add(connection)
+        self._count += 1
+        return self._count
+
+    def lost(self, connection: Connection) -> None:
+        """Takes note of the end of a connection."""
+        self._connections.discard(connection)
+        self._changed.notify()
+
+    def _bind(self) -> None:
+        """Takes the port without listening: who connects to it now is refused."""
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        taken = socket.socket(family, socket.SOCK_STREAM)
         try:
-            return await self._serve(request)
-        finally:
-            self._in_flight.discard(transport)
-
-    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        if request.headers.get("expect", "").lower() == "100-continue":
-            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        recorded = _record(request, await request.content.read())
-        answer = self._answerer.answer(recorded)
-        response = web.StreamResponse()
-        try:
-            await self._send(request, response, recorded, answer.plan)
-        except asyncio.CancelledError:  # the connection was lost, or was cut by `close`
-            self._note_lost(recorded)
-            raise
-        except ConnectionError:
-            self._note_lost(recorded)
-        except Exception:
-            self._answerer.failure(recorded)
-            _cut(request)
-        finally:
-            self._answerer.settle(recorded)
-        return response
-
-    async def _send(
-        self,
-        request: web.BaseRequest,
-        response: web.StreamResponse,
-        recorded: RecordedRequest,
-        plan: Plan,
-    ) -> None:
-        for step in plan:
-            if isinstance(step, Hold):
-                if not await self._ended.hold(step.gate):
-                    return _cut(request)
-            elif isinstance(step, Head):
-                response.set_status(step.status)
-                response.headers.extend(step.headers)
-                response.content_length = step.length
-                await response.prepare(request)
-                recorded.status = step.status
-            elif isinstance(step, Write):
-                recorded.events.extend(step.events)
-                await response.write(step.payload)
-            elif isinstance(step, End):
-                recorded.completed = True
-                await response.write_eof()
-        return None
-
-    def _library_failed(self, error: BaseException) -> None:
-        self._answerer.http_failure(error, by_client=isinstance(error, HttpProcessingError))
-
-    def _note_lost(self, recorded: RecordedRequest) -> None:
-        recorded.client_gone = not recorded.completed and not self._ended.is_set
-
-
-def _record(request: web.BaseRequest, body: bytes) -> RecordedRequest:
-    headers: dict[str, str] = {}
-    for name, value in request.headers.items():
-        key = name.lower()
-        headers[key] = f"{headers[key]}, {value}" if key in headers else value
-    return RecordedRequest(
-        index=0,
-        method=request.method,
-        path=request.path,
-        query=request.query_string,
-        headers=headers,
-        body=body,
-        received_at=time.monotonic(),
-    )
-
-
-def _cut(request: web.BaseRequest) -> None:
-    if request.transport is not None:
-        request.transport.abort()
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind((self._host, self._port))
+        except OSError as error:
+            taken.close()
+            raise ProviderStateError(
+                f"the provider cannot listen on {self._host} port {self._port}",
+                expected="an address of this machine and a port that is free",
+                arrived=str(error),
+                cause="Does another program listen there, such as an earlier run?",
+                remedy="Leave the port away, then the system chooses a free one.",
+            ) from error
+        self._reserved = taken
+        self._port = taken.getsockname()[1]

@@ -1,10 +1,16 @@
 """Server-sent events: event objects to bytes and back."""
 
-import json
-from collections.abc import Sequence
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+import orjson
+
 from seatrial_provider.jsontypes import JsonObject
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +35,7 @@ def encode(event: JsonObject) -> bytes:
     Returns:
         The bytes, the blank line that ends the event included.
     """
-    data = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
-    return f"event: {event['type']}\ndata: {data}\n\n".encode()
+    return b"event: %b\ndata: %b\n\n" % (event["type"].encode(), orjson.dumps(event))
 
 
 def encode_all(events: Sequence[JsonObject]) -> bytes:
@@ -43,10 +48,11 @@ def encode_all(events: Sequence[JsonObject]) -> bytes:
 
 
 def decode(stream: bytes) -> list[Frame]:
-    """Reads back a stream of whole events.
+    """Reads back a stream of whole events, as the HTML standard says (9.2.6).
 
     Args:
-        stream: UTF-8 text in the event-stream format, with LF or CRLF line ends.
+        stream: UTF-8 text in the event-stream format; lines end in LF, CRLF or CR, a byte order
+            mark may come first, comments and other fields are passed over.
 
     Returns:
         The events that carry data, in order; an event that was cut off is left out.
@@ -54,17 +60,58 @@ def decode(stream: bytes) -> list[Frame]:
     Raises:
         ValueError: The stream is not UTF-8, or the data of an event is not JSON.
     """
-    frames: list[Frame] = []
-    for block in stream.replace(b"\r\n", b"\n").split(b"\n\n")[:-1]:
-        name: str | None = None
-        data: list[str] = []
-        for line in block.decode().split("\n"):
-            field, _, value = line.partition(":")
-            value = value.removeprefix(" ")
-            if field == "event":
-                name = value
-            elif field == "data":
-                data.append(value)
-        if data:
-            frames.append(Frame(name=name, data=json.loads("\n".join(data))))
-    return frames
+    return [Frame(name=name, data=orjson.loads(data)) for name, data in blocks(stream)]
+
+
+def whole_events(stream: bytes) -> list[JsonObject]:
+    """Reads the events of a stream that may be cut or damaged anywhere.
+
+    Args:
+        stream: What `decode` takes, or anything else.
+
+    Returns:
+        The JSON objects in it, in order; what is cut off or no object is left out.
+    """
+    try:
+        return whole_objects(data for _, data in blocks(stream))
+    except UnicodeDecodeError:
+        return whole_events(stream.decode(errors="replace").encode())
+
+
+def whole_objects(texts: Iterable[str | bytes]) -> list[JsonObject]:
+    """Reads those of some texts that are JSON objects.
+
+    Args:
+        texts: The texts, such as the messages of a WebSocket.
+    """
+    found: list[JsonObject] = []
+    for text in texts:
+        with suppress(ValueError):
+            value = orjson.loads(text)
+            if isinstance(value, dict):
+                found.append(value)
+    return found
+
+
+def blocks(stream: bytes) -> Iterator[tuple[str | None, str]]:
+    """Yields the name and the data of each event of a stream, whatever the data is.
+
+    Args:
+        stream: What `decode` takes.
+
+    Raises:
+        ValueError: The stream is not UTF-8.
+    """
+    name: str | None = None
+    data: list[str] = []
+    for line in _LINE_END.split(stream.removeprefix(BOM_UTF8))[:-1]:
+        field, _, value = line.decode().partition(":")
+        value = value.removeprefix(" ")
+        if field == "event":
+            name = value
+        elif field == "data":
+            data.append(value)
+        elif not line:
+            if data:
+                yield name, "\n".join(data)
+            name, data = None, []

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seatrial_reference.approvals import Approvals, Decision, Pending
 from seatrial_reference.execution import Execution
 from seatrial_reference.services import Parts
-from seatrial_reference.shapes import command_item
 from seatrial_reference.turn import Turn
 from seatrial_reference.variants.variant import Variant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from seatrial_reference.activity import TurnControl
     from seatrial_reference.approvals import RequestIds
+    from seatrial_reference.errors import TurnFailed
     from seatrial_reference.execution import Result
     from seatrial_reference.runner import Outcome
-    from seatrial_reference.wire import Wire
 
 
 class _AsksBeforeStarted(Execution):
@@ -51,8 +50,8 @@ class _CompletesBeforeAnswer(Execution):
 class _KeepsResolved(Approvals):
     """Keeps back that requests are settled."""
 
-    def __init__(self, wire: Wire, ids: RequestIds) -> None:
-        super().__init__(wire, ids)
+    def __init__(self, ids: RequestIds) -> None:
+        super().__init__(ids)
         self._kept: list[Pending] = []
 
     def resolve(self, pending: Pending) -> None:
@@ -66,8 +65,8 @@ class _KeepsResolved(Approvals):
 
 
 class _ResolvesAtTheEnd(Turn):
-    def end(self, status: str, error: dict[str, Any] | None = None) -> None:
-        super().end(status, error)
+    def end(self, status: str, failure: TurnFailed | None = None) -> None:
+        super().end(status, failure)
         assert isinstance(self.services.approvals, _KeepsResolved)
         self.services.approvals.let_go(self.control)
 
@@ -91,8 +90,8 @@ class _ResolvesAnother(Approvals):
 
 class _CompletesAnother(Execution):
     def show_completed(self, status: str, outcome: Outcome | None = None) -> None:
-        item = command_item(self.command, [], status=status, outcome=outcome)
-        self.around.events.completed({**item, "id": f"not-{self.command.call_id}"})
+        another = replace(self.command, call_id=f"not-{self.command.call_id}")
+        self.around.events.command_over(another, status, outcome)
 
 
 VARIANTS = (

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 class _Without(Approvals):
     missing: str
 
-    def payload(self, question: Question) -> dict[str, Any]:
-        payload = super().payload(question)
-        del payload[self.missing]
-        return payload
+    def facts(self, question: Question) -> dict[str, Any]:
+        facts = super().facts(question)
+        del facts[self.missing]
+        return facts
 
 
 class _WithoutCwd(_Without):
@@ -33,22 +33,22 @@ class _WithoutReason(_Without):
 
 
 class _WithoutActions(_Without):
-    missing = "commandActions"
+    missing = "actions"
 
 
 class _WrongItem(Approvals):
-    def payload(self, question: Question) -> dict[str, Any]:
-        return {**super().payload(question), "itemId": f"not-{question.command.call_id}"}
+    def facts(self, question: Question) -> dict[str, Any]:
+        return {**super().facts(question), "item": f"not-{question.command.call_id}"}
 
 
 class _WrongThread(Approvals):
-    def payload(self, question: Question) -> dict[str, Any]:
-        return {**super().payload(question), "threadId": question.turn_id}
+    def facts(self, question: Question) -> dict[str, Any]:
+        return {**super().facts(question), "thread": question.turn_id}
 
 
 class _WrongTurn(Approvals):
-    def payload(self, question: Question) -> dict[str, Any]:
-        return {**super().payload(question), "turnId": question.thread_id}
+    def facts(self, question: Question) -> dict[str, Any]:
+        return {**super().facts(question), "turn": question.thread_id}
 
 
 VARIANTS = (

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import threading
 
+from seatrial_reference.activity import Activity, TurnControl
 from seatrial_reference.approvals import Decision
 from seatrial_reference.execution import Execution, Result
 from seatrial_reference.policy import Ask, Policy, Refuse, Run
-from seatrial_reference.runner import CommandRunner, Outcome
+from seatrial_reference.runner import Outcome
 from seatrial_reference.services import Parts
 from seatrial_reference.turn import Turn
 from seatrial_reference.variants.variant import Variant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Sequence
 
-    from seatrial_reference.activity import TurnControl
     from seatrial_reference.commands import Command
-    from seatrial_reference.sandbox import Sandbox
 
 
 class _RunsBeforeAsking(Execution):
@@ -36,30 +34,31 @@ class _RunsBeforeAsking(Execution):
         return self._early or super().run_accepted()
 
 
-class _TellsWhenStarted(CommandRunner):
-    """Lets others wait until a command has been started."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        super().__init__(sandbox)
-        self.starts = threading.Semaphore(0)
-
-    def _start(self, argv: list[str], cwd: str, control: TurnControl) -> subprocess.Popen[bytes]:
-        process = super()._start(argv, cwd, control)
-        self.starts.release()
-        return process
-
-
 class _RunsWhileAsking(Execution):
-    """Starts the command, then asks without waiting for its end; the answer changes nothing."""
+    """Lets the command run, and asks as soon as it gave a sign; the answer changes nothing.
+
+    That run is not the turn's: the turn rests while it asks, whatever this run does.
+    """
 
     def ask(self, reason: str | None) -> Decision:
-        assert isinstance(self.around.runner, _TellsWhenStarted)
-        early = threading.Thread(target=self.run_accepted, daemon=True)
+        sign = threading.Event()
+        early = threading.Thread(target=self._run_early, args=(sign,), daemon=True)
         early.start()
-        self.around.runner.starts.acquire()
+        sign.wait()
         decision = super().ask(reason)
         early.join()
         return decision
+
+    def _run_early(self, sign: threading.Event) -> None:
+        try:
+            self.around.runner.run(
+                self.command,
+                confined_by=None,
+                control=TurnControl(f"{self.around.control.turn_id}-early", Activity()),
+                on_output=lambda text: sign.set(),
+            )
+        finally:
+            sign.set()
 
 
 class _RunsWithoutAsking(Policy):
@@ -95,7 +94,7 @@ VARIANTS = (
     Variant(
         name="runs-while-asking",
         defect="The command is started at the same time as the client is asked.",
-        parts=Parts(execution=_RunsWhileAsking, runner=_TellsWhenStarted),
+        parts=Parts(execution=_RunsWhileAsking),
     ),
     Variant(
         name="runs-before-asking",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatrial.conformance import Trial, check
-from seatrial.dialects import Decision
+from seatrial.dialects import Decision, EventKind
 from seatrial_provider import reply, say, when_user_text
 from seatrial_suites.approvals.scenes import REFUSAL, Trace, asking, must_ask, play, told
 
@@ -14,7 +14,7 @@ __all__ = ["accept", "cancel", "decline", "for_session"]
 async def accept(trial: Trial) -> None:
     """Accepted: it runs once, the model sees its output, and the turn goes on to its end."""
     trace = Trace(workspace=trial.workspace)
-    trial.model(reply(trace.wanted()), reply(say("done")))
+    trial.model(reply(trace.wanted(trial)), reply(say("done")))
     async with trial.agent() as agent:
         turn = await (await asking(agent, trial)).send("run it")
         outcome = await play(turn, Decision.ACCEPT)
@@ -52,7 +52,7 @@ async def accept(trial: Trial) -> None:
 async def decline(trial: Trial) -> None:
     """Declined: it does not run, the model is told so, and the turn goes on to its end."""
     trace = Trace(workspace=trial.workspace)
-    trial.model(reply(trace.wanted()), reply(say("then not")))
+    trial.model(reply(trace.wanted(trial)), reply(say("then not")))
     async with trial.agent() as agent:
         turn = await (await asking(agent, trial)).send("run it")
         outcome = await play(turn, Decision.DECLINE)
@@ -82,7 +82,7 @@ async def decline(trial: Trial) -> None:
         trial.saw.equal("how the turn ended", expected="completed", arrived=outcome.end.status)
         trial.saw.equal(
             "the command's status",
-            expected=["declined"],
+            expected=["declined"] if EventKind.COMMAND_COMPLETED in agent.declined_steps else [],
             arrived=[item.status for item in turn.commands()],
         )
 
@@ -91,7 +91,7 @@ async def decline(trial: Trial) -> None:
 async def cancel(trial: Trial) -> None:
     """Cancelled: it does not run, and the turn is interrupted there and then."""
     trace = Trace(workspace=trial.workspace)
-    trial.model(reply(trace.wanted()))
+    trial.model(reply(trace.wanted(trial)))
     async with trial.agent() as agent:
         turn = await (await asking(agent, trial)).send("run it")
         outcome = await play(turn, Decision.CANCEL)
@@ -125,7 +125,7 @@ async def for_session(trial: Trial) -> None:
     wishes = {"first": same, "again": same, "differ": other, "elsewhere": same}
     for text, trace in wishes.items():
         trial.model(
-            reply(trace.wanted(), when=when_user_text(text)),
+            reply(trace.wanted(trial), when=when_user_text(text)),
             reply(say("done"), when=when_user_text(text)),
         )
     async with trial.agent() as agent:

@@ -6,7 +6,7 @@ from seatrial.conformance import Trial, check
 from seatrial.dialects import Agent, Decision, Policy, Sandbox
 from seatrial_provider import reply, run_command, say
 from seatrial_provider.intents import Intent
-from seatrial_suites.approvals.scenes import REFUSAL, WHY, Outcome, Trace, play, told
+from seatrial_suites.approvals.scenes import ON_REQUEST, REFUSAL, WHY, Outcome, Trace, play, told
 
 __all__ = ["never", "on_failure", "on_request", "untrusted"]
 
@@ -65,7 +65,9 @@ async def never(trial: Trial) -> None:
             "a plain command", outcome, expected=False, cause="is the policy not looked at?"
         )
         scene.ran("a plain command", WORD)
-        outcome = await scene.play(trace.wanted())
+        if not trial.claims(ON_REQUEST):
+            return  # its tools have no words for an escalation
+        outcome = await scene.play(trace.wanted(trial))
         scene.asked(
             "an escalation",
             outcome,
@@ -101,13 +103,14 @@ async def on_request(trial: Trial) -> None:
             cause="is every command taken for one that was escalated?",
         )
         scene.ran("a plain command", WORD)
-        outcome = await scene.play(trace.wanted())
-        if scene.asked(
+        outcome = await scene.play(trace.wanted(trial))
+        asked = scene.asked(
             "an escalation",
             outcome,
             expected=True,
             cause="is the escalation not read from the tool call?",
-        ):
+        )
+        if asked and "reason" in agent.approval_fields:
             trial.saw.equal(
                 "the reason in the request",
                 expected=WHY,

@@ -6,6 +6,7 @@ from typing import Any
 
 from seatrial.conformance import Level, Trial, check
 from seatrial.dialects import (
+    Agent,
     Approval,
     Decision,
     Event,
@@ -14,7 +15,7 @@ from seatrial.dialects import (
 )
 from seatrial.jsonrpc import id_key
 from seatrial_provider import reply, say, when_user_text
-from seatrial_suites.approvals.scenes import WHY, Trace, asking, must_ask, play
+from seatrial_suites.approvals.scenes import ON_REQUEST, WHY, Trace, asking, must_ask, play
 
 __all__ = ["asks_before_running", "order", "payload", "request_ids_unique"]
 
@@ -23,7 +24,7 @@ __all__ = ["asks_before_running", "order", "payload", "request_ids_unique"]
 async def asks_before_running(trial: Trial) -> None:
     """Under a policy that asks: one request, and nothing has run until it is answered."""
     trace = Trace(workspace=trial.workspace)
-    trial.model(reply(trace.wanted()), reply(say("done")))
+    trial.model(reply(trace.wanted(trial)), reply(say("done")))
     async with trial.agent() as agent:
         turn = await (await asking(agent, trial)).send("run it")
         approval = await turn.approval()
@@ -49,7 +50,7 @@ async def asks_before_running(trial: Trial) -> None:
 async def payload(trial: Trial) -> None:
     """The request carries every field of the dialect, and each says what is so."""
     trace = Trace(workspace=trial.workspace)
-    trial.model(reply(trace.wanted()), reply(say("done")))
+    trial.model(reply(trace.wanted(trial)), reply(say("done")))
     async with trial.agent() as agent:
         conversation = await asking(agent, trial)
         turn = await conversation.send("run it")
@@ -65,7 +66,8 @@ async def payload(trial: Trial) -> None:
             "reason": WHY,
         }
         for name in agent.approval_fields:
-            _field(trial, approval, name, expected)
+            if name != "reason" or trial.claims(ON_REQUEST):  # else the model gives none
+                _field(trial, approval, name, expected)
 
 
 _ABOUT_A_COMMAND = {EventKind.COMMAND_STARTED, EventKind.COMMAND_COMPLETED}
@@ -96,23 +98,13 @@ def _field(trial: Trial, approval: Approval, name: str, expected: dict[str, Any]
         )
 
 
-_STEPS = (
-    EventKind.COMMAND_STARTED,
-    EventKind.APPROVAL_ASKED,
-    EventKind.APPROVAL_ANSWERED,
-    EventKind.APPROVAL_RESOLVED,
-    EventKind.COMMAND_COMPLETED,
-    EventKind.TURN_COMPLETED,
-)
-
-
 @check("approvals.command.order")
 async def order(trial: Trial) -> None:
     """Started, asked, answered, resolved, completed, in this order, about the same item."""
     for decision in (Decision.ACCEPT, Decision.DECLINE):
         trace = Trace(workspace=trial.workspace, name=decision.name.lower())
         trial.model(
-            reply(trace.wanted(), when=when_user_text(decision.value)),
+            reply(trace.wanted(trial), when=when_user_text(decision.value)),
             reply(say("done"), when=when_user_text(decision.value)),
         )
     async with trial.agent() as agent:
@@ -124,26 +116,28 @@ async def order(trial: Trial) -> None:
             turn.answer(approval, decision)
             await play(turn, decision)
             await agent.fence()
-            _steps(trial, turn, decision)
+            _steps(trial, agent, turn, decision)
 
 
-def _steps(trial: Trial, turn: Turn, decision: Decision) -> None:
+def _steps(trial: Trial, agent: Agent, turn: Turn, decision: Decision) -> None:
     """Looks at the order of a turn's steps, each step's first occurrence."""
     events = turn.events()
     firsts: dict[EventKind, Event] = {}
     for event in events:
         firsts.setdefault(event.kind, event)
+    steps = agent.steps if decision is Decision.ACCEPT else agent.declined_steps
     came = [event.kind for event in sorted(firsts.values(), key=lambda event: event.seq)]
-    came = [kind for kind in came if kind in _STEPS]
-    trial.saw.that(
-        f"whether the server said that the request was settled ({decision.value})",
-        EventKind.APPROVAL_RESOLVED in came,
-        expected=EventKind.APPROVAL_RESOLVED.value,
-        arrived=", ".join(came),
-        cause="does a client that was not the one to answer ever learn of it?",
-        level=Level.SHOULD,
-    )
-    wanted = [kind for kind in _STEPS if kind in came or kind is not EventKind.APPROVAL_RESOLVED]
+    came = [kind for kind in came if kind is not EventKind.TURN_STARTED]
+    if EventKind.APPROVAL_RESOLVED in steps:
+        trial.saw.that(
+            f"whether the server said that the request was settled ({decision.value})",
+            EventKind.APPROVAL_RESOLVED in came,
+            expected=EventKind.APPROVAL_RESOLVED.value,
+            arrived=", ".join(came),
+            cause="does a client that was not the one to answer ever learn of it?",
+            level=Level.SHOULD,
+        )
+    wanted = [kind for kind in steps if kind in came or kind is not EventKind.APPROVAL_RESOLVED]
     trial.saw.equal(
         f"the order of the steps ({decision.value})",
         expected=[kind.value for kind in wanted],
@@ -153,7 +147,7 @@ def _steps(trial: Trial, turn: Turn, decision: Decision) -> None:
     items = {event.subject for event in events if event.kind in _ABOUT_A_COMMAND}
     trial.saw.equal(
         f"the items that started and completed ({decision.value})",
-        expected=1,
+        expected=int(EventKind.COMMAND_COMPLETED in steps),
         arrived=len(items),
         cause="do started and completed name different items?",
     )
@@ -174,7 +168,7 @@ async def request_ids_unique(trial: Trial) -> None:
     for name in names:
         trace = Trace(workspace=trial.workspace, name=name)
         trial.model(
-            reply(trace.wanted(), when=when_user_text(name)),
+            reply(trace.wanted(trial), when=when_user_text(name)),
             reply(say("done"), when=when_user_text(name)),
         )
     async with trial.agent() as agent:

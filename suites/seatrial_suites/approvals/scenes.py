@@ -21,8 +21,9 @@ from seatrial.dialects import (
 from seatrial_provider import RecordedRequest, run_command
 from seatrial_provider.intents import Intent
 
-__all__ = ["REFUSAL", "Outcome", "Trace", "asking", "play", "told"]
+__all__ = ["ON_REQUEST", "REFUSAL", "WHY", "Outcome", "Trace", "asking", "play", "told"]
 
+ON_REQUEST = "policy.on-request"
 WHY = "Seatrial asks whether this may run"
 
 REFUSAL = re.compile(
@@ -77,8 +78,10 @@ class Trace:
         alive = await trial.process.running(self.word)
         return max(self.lines(), len(alive))
 
-    def wanted(self) -> Intent:
-        """The model's wish to run it outside the sandbox: under `on-request`, that asks."""
+    def wanted(self, trial: Trial) -> Intent:
+        """The model's wish to run it in the way that has to be asked for; see `asking`."""
+        if not trial.claims(ON_REQUEST):
+            return self.wanted_plainly()
         return run_command(self.command, escalated=True, justification=WHY)
 
     def wanted_plainly(self) -> Intent:
@@ -95,10 +98,13 @@ class Outcome:
 
 
 async def asking(agent: Agent, trial: Trial) -> Conversation:
-    """Starts a conversation in which an escalated command has to be asked for."""
-    return await agent.start(
-        cwd=trial.workspace, policy=Policy.ON_REQUEST, sandbox=Sandbox.READ_ONLY
-    )
+    """Starts a conversation in which the command of a trace has to be asked for.
+
+    Under `on-request` the wish to run it outside the sandbox asks; a server that has no such
+    policy asks for every command that is not known to be harmless.
+    """
+    policy = Policy.ON_REQUEST if trial.claims(ON_REQUEST) else Policy.UNTRUSTED
+    return await agent.start(cwd=trial.workspace, policy=policy, sandbox=Sandbox.READ_ONLY)
 
 
 async def play(turn: Turn, decision: Decision) -> Outcome:

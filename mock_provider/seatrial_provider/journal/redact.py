@@ -1,0 +1,151 @@
+"""Takes secrets out of whatever of a request is written down."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from seatrial_provider.errors import ScriptError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+REDACTED = "[redacted]"
+"""What stands where a secret was."""
+
+SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie", "set-cookie"}
+)
+"""The headers whose values are secret."""
+
+SECRET_MEMBERS = (
+    "api_key",
+    "apikey",
+    "api-key",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "client_secret",
+    "password",
+    "authorization",
+)
+"""The members of JSON objects, and the parameters of queries, whose values are secret."""
+
+_SHORTEST = 6
+_KNOWN = 64
+"""How many redactors that know the credentials of requests are kept."""
+
+_NAMES = "|".join(map(re.escape, SECRET_MEMBERS))
+_NAMED = re.compile(rf'"(?:{_NAMES})\\?"'.encode())
+_STRING = r'(?:[^"\\]|\\.)*'
+_STRING_IN_TEXT = r'(?:[^"\\]|\\u[0-9a-fA-F]{4}|\\\\(?:\\["\\]|[^"\\]))*'
+"""The characters of a string in JSON that is itself a string in JSON, as arguments of calls are."""
+
+_MEMBERS = tuple(
+    re.compile(pattern.encode(), re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        rf'("(?:{_NAMES})"\s*:\s*")({_STRING})(")',
+        rf'(\\"(?:{_NAMES})\\"\s*:\s*\\")({_STRING_IN_TEXT})(\\")',
+    )
+)
+_PARAMETER = re.compile(rf"((?:^|&)(?:{_NAMES})=)[^&]*", re.IGNORECASE)
+
+
+class Redactor:
+    """Replaces secrets by name and by value.
+
+    Args:
+        values: Secrets that are taken out wherever they occur.
+
+    Raises:
+        ScriptError: A value is so short that it would blank out innocent text.
+    """
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self._values = sorted(set(values), key=len, reverse=True)
+        self._raw_values = [value.encode() for value in self._values]
+        self._knowing: dict[frozenset[str], Redactor] = {}
+        for value in self._values:
+            if len(value) < _SHORTEST:
+                raise ScriptError(
+                    "a value to redact is too short",
+                    expected=f"at least {_SHORTEST} characters",
+                    arrived=f"{len(value)} characters",
+                    cause="Is it a placeholder and no secret?",
+                    remedy="Leave it away: it would blank out innocent text.",
+                )
+
+    def knowing(self, headers: Mapping[str, str], document: bytes) -> Redactor:
+        """Returns a redactor that takes out what is secret in a request, wherever it occurs.
+
+        Args:
+            headers: The headers of the request, by lower-case name.
+            document: Its body, unpacked.
+        """
+        given = (headers[name] for name in headers.keys() & SECRET_HEADERS)
+        found = {word for value in given for word in value.split()[-1:]}
+        if _names_a_secret(document):
+            matches = (match for pattern in _MEMBERS for match in pattern.finditer(document))
+            found |= {match[2].decode(errors="replace") for match in matches}
+        known = frozenset(value for value in found if len(value) >= _SHORTEST)
+        if not known:
+            return self
+        if known not in self._knowing:
+            if len(self._knowing) >= _KNOWN:
+                self._knowing.clear()
+            self._knowing[known] = Redactor([*self._values, *known])
+        return self._knowing[known]
+
+    def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Returns headers without the values that are secret.
+
+        Args:
+            headers: Names and values.
+        """
+        return [
+            (name, REDACTED if name.lower() in SECRET_HEADERS else self.text(value))
+            for name, value in headers
+        ]
+
+    def query(self, query: str) -> str:
+        """Returns a query string without the values that are secret.
+
+        Args:
+            query: The query, without its question mark.
+        """
+        return self.text(_PARAMETER.sub(rf"\1{REDACTED}", query)) if query else query
+
+    def document(self, document: bytes) -> bytes:
+        """Returns a JSON text without secrets: known values, and members that are named so.
+
+        Args:
+            document: The text; it is JSON of the same shape afterwards, if it was JSON.
+        """
+        if _names_a_secret(document):
+            for pattern in _MEMBERS:
+                document = pattern.sub(rf"\1{REDACTED}\3".encode(), document)
+        return self.raw(document)
+
+    def raw(self, raw: bytes) -> bytes:
+        """Returns bytes without the values that are known to be secret.
+
+        Args:
+            raw: Any bytes.
+        """
+        for value in self._raw_values:
+            raw = raw.replace(value, REDACTED.encode())
+        return raw
+
+    def text(self, text: str) -> str:
+        """Returns a text without the values that are known to be secret.
+
+        Args:
+            text: Any text.
+        """
+        for value in self._values:
+            text = text.replace(value, REDACTED)
+        return text
+
+
+def _names_a_secret(document: bytes) -> bool:
+    return _NAMED.search(document.lower()) is not None

@@ -1,0 +1,1 @@
+"""How the model calls a tool of an MCP server."""

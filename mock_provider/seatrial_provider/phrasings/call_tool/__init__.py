@@ -1,0 +1,1 @@
+"""How the model calls a tool by its name."""

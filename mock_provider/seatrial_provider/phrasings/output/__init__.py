@@ -1,0 +1,1 @@
+"""How what an output item says is done."""

@@ -1,0 +1,1 @@
+"""How any event is sent."""

@@ -1,0 +1,1 @@
+"""How any item is sent."""

@@ -1,0 +1,1 @@
+"""How the model runs a command."""

@@ -1,0 +1,1 @@
+"""How the model looks for tools that were not listed."""

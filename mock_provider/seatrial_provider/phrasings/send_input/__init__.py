@@ -1,0 +1,1 @@
+"""How the model types into a command that is running."""

@@ -1,0 +1,1 @@
+"""Conditions: which requests a reply is for, as data that can be described, compared and read."""

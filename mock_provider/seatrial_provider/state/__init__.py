@@ -1,0 +1,1 @@
+"""What the provider keeps between requests: responses, conversations, the list of models."""

@@ -1,0 +1,203 @@
+"""One connection: requests in, one response after the other out, and what is known of its end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol
+
+from seatrial_provider.recorded import RecordedRequest
+from seatrial_provider.wire.exchange import After, Exchange
+from seatrial_provider.wire.framing import CONTINUE
+from seatrial_provider.wire.link import Link
+from seatrial_provider.wire.messages import MessageReader
+from seatrial_provider.wire.reading import Arrived, RequestReader
+
+if TYPE_CHECKING:
+    from seatrial_provider.wire.exchange import Wait
+    from seatrial_provider.wire.plan import Plan
+
+_MOST_WAITING = 64
+"""How many requests a client may send ahead of the answers before it is no longer read."""
+
+
+class Answering(Protocol):
+    """Decides what is answered; it knows nothing of connections."""
+
+    def receive(self, arrived: Arrived, connection: int) -> tuple[RecordedRequest, Plan]:
+        """Records what was read, and decides what it is answered."""
+
+    def failure(self, request: RecordedRequest) -> object:
+        """Reports the exception that is being handled as the provider's own fault."""
+
+    def server_failure(self, error: Exception) -> None:
+        """Reports an exception that belongs to no request as the provider's own fault."""
+
+    def settle(self, request: RecordedRequest) -> None:
+        """Records that nothing more will be sent to a request."""
+
+
+class Serving(Protocol):
+    """The server that a connection belongs to.
+
+    Attributes:
+        answering: Decides what is answered.
+        admission: What happens on a new connection before anything is read from it.
+        limit: The most bytes that a body may have.
+    """
+
+    @property
+    def answering(self) -> Answering: ...  # noqa: D102
+    @property
+    def admission(self) -> Plan: ...  # noqa: D102
+    @property
+    def limit(self) -> int: ...  # noqa: D102
+
+    def opened(self, connection: Connection) -> int:
+        """Takes note of a new connection and returns its number, from 1."""
+
+    def lost(self, connection: Connection) -> None:
+        """Takes note of the end of a connection."""
+
+
+class Connection(asyncio.Protocol):
+    """Serves one client.
+
+    Args:
+        server: What the connection belongs to.
+
+    Attributes:
+        task: What the connection is busy with, if that takes its time.
+    """
+
+    def __init__(self, server: Serving) -> None:
+        self.task: asyncio.Task[None] | None = None
+        self._server = server
+        self._answering = server.answering
+        self._reader: RequestReader | MessageReader = RequestReader(limit=server.limit)
+        self._exchange: Exchange | None = None
+        self._discards = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begins to serve."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._link = Link(transport)
+        self._number = self._server.opened(self)
+        if self._server.admission:
+            transport.pause_reading()
+            self.task = asyncio.get_running_loop().create_task(self._admit())
+
+    def data_received(self, data: bytes) -> None:
+        """Reads requests, and answers the first if none is being answered."""
+        if self._discards:
+            return
+        try:
+            self._reader.feed(data)
+            self._proceed()
+            if isinstance(self._reader, MessageReader):
+                self._say_what_the_protocol_says(self._reader)
+        except Exception as error:
+            self._answering.server_failure(error)
+            self._link.abort()
+
+    def eof_received(self) -> None:
+        """Lets the connection close: a client that sends no more is taken for gone."""
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Notes that the client went away, unless it was we who ended the connection."""
+        if self.task is not None:
+            self.task.cancel()
+        if self._exchange is not None:
+            recorded = self._exchange.recorded
+            recorded.client_gone = not recorded.completed and not self._link.is_ended
+            self._settle(self._exchange)
+        self._server.lost(self)
+
+    def pause_writing(self) -> None:
+        """Notes that the client does not read as fast as it is sent to."""
+        self._link.pause()
+
+    def resume_writing(self) -> None:
+        """Notes that everything was handed to the system."""
+        self._link.resume()
+
+    def end(self) -> None:
+        """Ends the connection at once, whatever is going on."""
+        self._link.abort()
+
+    async def _admit(self) -> None:
+        unseen = RecordedRequest(index=0, method="", path="")
+        writer = self._reader.writer_for(Arrived(), unseen)
+        admission = Exchange(self._link, writer, unseen, self._server.admission)
+        await admission.run(admission.advance())
+        self.task = None
+        self._transport.resume_reading()
+
+    def _proceed(self) -> None:
+        """Answers what was read, one after the other, until an answer takes its time."""
+        while self._reader.items and self._exchange is None and not self._discards:
+            self._begin(self._reader.items.popleft())
+        if self._exchange is not None:
+            if len(self._reader.items) > _MOST_WAITING:
+                self._transport.pause_reading()
+            return
+        if self._reader.awaits_leave:
+            self._reader.awaits_leave = False
+            self._link.write(CONTINUE)
+        self._transport.resume_reading()
+
+    def _begin(self, arrived: Arrived) -> None:
+        recorded, plan = self._answering.receive(arrived, self._number)
+        writer = self._reader.writer_for(arrived, recorded)
+        exchange = self._exchange = Exchange(self._link, writer, recorded, plan)
+        try:
+            wait = exchange.advance()
+        except Exception:
+            self._fail(exchange)
+            return
+        if exchange.after is After.SWITCH:
+            self._finish(exchange)
+            self._switch(arrived)
+        elif wait is None:
+            self._finish(exchange)
+        else:
+            self.task = asyncio.get_running_loop().create_task(self._carry_on(exchange, wait))
+
+    async def _carry_on(self, exchange: Exchange, wait: Wait) -> None:
+        try:
+            await exchange.run(wait)
+        except Exception:
+            self._fail(exchange)
+            return
+        self.task = None
+        self._finish(exchange)
+        self._proceed()
+
+    def _fail(self, exchange: Exchange) -> None:
+        """Reports what the provider did wrong, and leaves the client without the rest."""
+        self._answering.failure(exchange.recorded)
+        self._link.abort()
+
+    def _finish(self, exchange: Exchange) -> None:
+        if exchange.after is After.CLOSE:
+            self._link.cut()
+        self._discards = exchange.after in (After.CLOSE, After.DISCARD)
+        self._settle(exchange)
+
+    def _switch(self, handshake: Arrived) -> None:
+        assert handshake.messages is not None
+        self._reader = handshake.messages
+        self._link.write(self._reader.opening())
+        self._reader.feed(handshake.rest)
+
+    def _say_what_the_protocol_says(self, reader: MessageReader) -> None:
+        """Answers pings, and the end that a client asks for: then it is taken for gone."""
+        outgoing = reader.outgoing()
+        if outgoing:
+            self._link.write(outgoing)
+        if reader.is_over:
+            self._transport.close()
+
+    def _settle(self, exchange: Exchange) -> None:
+        self._exchange = None
+        self._answering.settle(exchange.recorded)

@@ -1,0 +1,233 @@
+"""Carries out a plan: one response on one connection, step by step."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from seatrial_provider.wire.plan import (
+    Cut,
+    Delay,
+    End,
+    HalfClose,
+    Head,
+    Hold,
+    Raw,
+    Reset,
+    Stall,
+    Switch,
+    Then,
+    Write,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator, Mapping
+
+    from seatrial_provider.recorded import RecordedRequest
+    from seatrial_provider.wire.link import Link
+    from seatrial_provider.wire.plan import Plan, Step
+
+    Wait = Callable[[], Awaitable[object]]
+
+_SLICE = 65_536
+"""The most bytes of a body that are written at once."""
+
+
+class After(Enum):
+    """What becomes of the connection when a plan was carried out."""
+
+    KEEP = auto()
+    CLOSE = auto()
+    DISCARD = auto()
+    """Our side is closed; what the client still sends is read and dropped, until it ends too."""
+    SWITCH = auto()
+    """The connection goes over to WebSocket."""
+
+
+class Writer(Protocol):
+    """Turns the steps of a plan into what goes over the wire, and records what was said.
+
+    Attributes:
+        keeps_alive: Whether the connection stays for the next request; known after the head.
+    """
+
+    @property
+    def keeps_alive(self) -> bool: ...  # noqa: D102
+
+    def head(self, step: Head) -> bytes:
+        """Returns the head."""
+
+    def piece(self, payload: bytes | memoryview) -> bytes | memoryview:
+        """Returns a piece of the body, which is not empty."""
+
+    def end(self, *, close: bool) -> bytes:
+        """Returns the end of the body, after which the connection is closed or not."""
+
+
+class Exchange:
+    """One request and the sending of its response.
+
+    Head and end go out in one write with the piece of the body next to them. Every other
+    `Write` is a write of its own, and one that is long is sent slice by slice, as the client
+    reads.
+
+    Args:
+        link: Where to send.
+        writer: Says it in the words of the protocol.
+        recorded: The request in the journal; it is told what becomes of it.
+        plan: The response.
+
+    Attributes:
+        recorded: As given.
+        after: What becomes of the connection; a plan that does not come to its end closes it.
+    """
+
+    def __init__(self, link: Link, writer: Writer, recorded: RecordedRequest, plan: Plan) -> None:
+        self.recorded = recorded
+        self.after = After.CLOSE
+        self._writer = writer
+        self._link = link
+        self._plan = plan
+        self._next = 0
+        self._pending = b""
+        self._slices: Iterator[bytes | memoryview] = iter(())
+
+    def advance(self) -> Wait | None:
+        """Goes on until something has to be waited for.
+
+        Returns:
+            Makes what has to be awaited before this is called again; None at the end.
+        """
+        while True:
+            if self._link.is_gone:
+                return asyncio.get_running_loop().create_future
+            if not self._link.is_clear:
+                return self._link.clear
+            piece = next(self._slices, None)
+            if piece is not None:
+                self._link.write(piece)
+                continue
+            if self._next == len(self._plan):
+                if not self._pending:
+                    return None
+                self._flush()
+                continue
+            step = self._plan[self._next]
+            self._next += 1
+            wait = _STEPS[type(step)](self, step)
+            if wait is not None:
+                return wait
+
+    async def run(self, wait: Wait | None) -> None:
+        """Carries out the rest of the plan.
+
+        Args:
+            wait: What `advance` returned.
+        """
+        while wait is not None:
+            await wait()
+            wait = self.advance()
+
+    def _flush(self) -> None:
+        if self._pending:
+            self._link.write(self._pending)
+            self._pending = b""
+
+    def _head(self, step: Head) -> None:
+        self._pending = self._writer.head(step)
+        self.recorded.status = step.status
+        self.recorded.response_headers = step.headers
+
+    def _write(self, step: Write) -> None:
+        payload = step.payload
+        if len(payload) > _SLICE:
+            self._flush()
+            whole, starts = memoryview(payload), range(0, len(payload), _SLICE)
+            self._slices = (self._writer.piece(whole[s : s + _SLICE]) for s in starts)
+        elif payload:
+            self._pending += self._writer.piece(payload)
+            if not self._next_is(End):
+                self._flush()
+
+    def _next_is(self, kind: type[Step]) -> bool:
+        return self._next < len(self._plan) and type(self._plan[self._next]) is kind
+
+    def _end(self, step: End) -> None:
+        if self._writer.keeps_alive and not step.close:
+            self.after = After.KEEP
+        self._pending += self._writer.end(close=step.close)
+        self._completed()  # before the bytes leave: who reads them may look at once
+        self._flush()
+        if not self._link.is_clear:
+            self.recorded.completed = False
+            self._link.once_clear(self._completed)
+
+    def _completed(self) -> None:
+        self.recorded.completed = True
+
+    def _raw(self, step: Raw) -> None:
+        self.recorded.sent.append(step.payload)
+        self._pending += step.payload
+        self._flush()
+
+    def _hold(self, step: Hold) -> Wait | None:
+        self._flush()
+        return None if step.gate.arrive() else step.gate.released
+
+    def _delay(self, step: Delay) -> Wait:
+        self._flush()
+        return partial(asyncio.sleep, step.seconds)
+
+    def _stall(self, step: Stall) -> Wait:
+        self._flush()
+        return asyncio.get_running_loop().create_future
+
+    def _half_close(self, step: HalfClose) -> None:
+        self._flush()
+        self.after = After.DISCARD
+        self._link.half_close()
+
+    def _switch(self, step: Switch) -> None:
+        self.recorded.status = 101
+        self.recorded.completed = True
+        self.after = After.SWITCH
+
+    def _then(self, step: Then) -> Wait:
+        async def go_on() -> None:
+            self._plan = (*await step.make(), *self._plan[self._next :])
+            self._next = 0
+
+        self._flush()
+        return go_on
+
+    def _cut(self, step: Cut) -> None:
+        self._flush()
+        self.after = After.CLOSE
+        self._link.cut()
+
+    def _reset(self, step: Reset) -> Wait | None:
+        self._flush()
+        self.after = After.CLOSE
+        if not self._link.is_clear:  # what was sent before it shall arrive
+            self._next -= 1
+            return self._link.clear
+        self._link.reset()
+        return None
+
+
+_STEPS: Mapping[type[Step], Callable[..., Wait | None]] = {
+    Head: Exchange._head,
+    Write: Exchange._write,
+    Raw: Exchange._raw,
+    Hold: Exchange._hold,
+    Delay: Exchange._delay,
+    Stall: Exchange._stall,
+    End: Exchange._end,
+    HalfClose: Exchange._half_close,
+    Cut: Exchange._cut,
+    Reset: Exchange._reset,
+    Switch: Exchange._switch,
+    Then: Exchange._then,
+}

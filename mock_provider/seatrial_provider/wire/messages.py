@@ -1,0 +1,163 @@
+"""WebSocket: each message of the client is a request, each event of an answer is a message.
+
+The protocol itself is the business of the library `websockets`. The Responses API speaks it at
+the path of its HTTP requests ("WebSocket mode" in the documentation of the OpenAI API).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
+from websockets.frames import CloseCode, Frame, Opcode
+from websockets.http11 import Request
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+
+from seatrial_provider.wire import sse
+
+if TYPE_CHECKING:
+    from seatrial_provider.recorded import RecordedRequest
+    from seatrial_provider.wire.plan import Head
+    from seatrial_provider.wire.reading import Arrived
+
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+_DATA = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
+
+
+class MessageReader:
+    """Reads the messages of one connection, after the request that asked for them.
+
+    Args:
+        handshake: That request.
+        limit: The most bytes that a message may have.
+
+    Attributes:
+        items: What was read and not taken yet, in order.
+        awaits_leave: Never: this is of HTTP alone.
+        refusal: Why the request asks for no WebSocket that can be spoken; None if it does.
+    """
+
+    def __init__(self, handshake: Arrived, *, limit: int) -> None:
+        self.items: deque[Arrived] = deque()
+        self.awaits_leave = False
+        self._handshake = handshake
+        self._pieces: list[bytes] = []
+        self._protocol = ServerProtocol(
+            extensions=[ServerPerMessageDeflateFactory()], max_size=limit
+        )
+        self._protocol.receive_data(handshake.head_bytes())
+        (request,) = self._protocol.events_received()
+        assert isinstance(request, Request)
+        self._response = self._protocol.accept(request)
+        self.refusal = self._protocol.handshake_exc
+
+    def opening(self) -> bytes:
+        """Returns what tells the client that messages are spoken from here on."""
+        self._protocol.send_response(self._response)
+        return self.outgoing()
+
+    def feed(self, data: bytes) -> None:
+        """Reads more bytes; the messages that they complete are appended to `items`.
+
+        Args:
+            data: The bytes.
+        """
+        was_sound = self._protocol.parser_exc is None
+        self._protocol.receive_data(data)
+        for event in self._protocol.events_received():
+            if isinstance(event, Frame) and event.opcode in _DATA:
+                self._pieces.append(bytes(event.data))
+                if event.fin:
+                    self.items.append(self._handshake.with_message(b"".join(self._pieces)))
+                    self._pieces.clear()
+        error = self._protocol.parser_exc
+        if was_sound and error is not None:
+            self.items.append(self._handshake.with_trouble(error))
+
+    def outgoing(self) -> bytes:
+        """Returns what the protocol itself has to say: answers to pings and to the end."""
+        return b"".join(self._protocol.data_to_send())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the client has said that it ends the connection."""
+        return self._protocol.state is not State.OPEN
+
+    def writer_for(self, arrived: Arrived, recorded: RecordedRequest) -> MessageWriter:
+        """Returns what puts an answer on the wire.
+
+        Args:
+            arrived: The message that is answered.
+            recorded: Its record.
+        """
+        return MessageWriter(self._protocol, recorded)
+
+
+class MessageWriter:
+    """Says an answer in messages: one for each event of a stream, or one for a JSON object.
+
+    Args:
+        protocol: The state of the connection.
+        recorded: The record of what is answered.
+
+    Attributes:
+        keeps_alive: Always: a connection serves one message after the other.
+    """
+
+    keeps_alive = True
+
+    def __init__(self, protocol: ServerProtocol, recorded: RecordedRequest) -> None:
+        self._protocol = protocol
+        self._recorded = recorded
+        self._buffer = b""
+        self._status = 200
+        self._is_stream = False
+
+    def head(self, step: Head) -> bytes:
+        """Takes note of the status and of what the body is; messages have no head."""
+        self._status = step.status
+        kind = dict(step.headers).get("content-type", "")
+        self._is_stream = kind.startswith("text/event-stream")
+        return b""
+
+    def piece(self, payload: bytes | memoryview) -> bytes:
+        """Returns the messages of the events that are whole with a piece of the body."""
+        self._buffer += payload
+        if not self._is_stream:
+            return b""
+        whole = max((found.end() for found in _BLANK_LINE.finditer(self._buffer)), default=0)
+        events, self._buffer = self._buffer[:whole], self._buffer[whole:]
+        return self._messages([data.encode() for _, data in sse.blocks(events)])
+
+    def end(self, *, close: bool) -> bytes:
+        """Returns the message of an answer that is one object, and the end of the connection."""
+        said = b"" if self._is_stream else self._messages([_object(self._buffer, self._status)])
+        self._buffer = b""
+        if close and self._protocol.state is State.OPEN:
+            self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
+        return said + self._outgoing()
+
+    def _messages(self, messages: list[bytes]) -> bytes:
+        for message in messages:
+            if self._protocol.state is State.OPEN and message != b"[DONE]":
+                self._recorded.sent.append(message)
+                self._protocol.send_text(message)
+        return self._outgoing()
+
+    def _outgoing(self) -> bytes:
+        return b"".join(self._protocol.data_to_send())
+
+
+def _object(body: bytes, status: int) -> bytes:
+    """Returns an answer as an event: an error says its status, as the API does."""
+    try:
+        said: Any = orjson.loads(body)
+    except ValueError:
+        return body
+    if status < 400 or not isinstance(said, dict):
+        return body
+    return orjson.dumps({"type": "error", "status": status, **said})

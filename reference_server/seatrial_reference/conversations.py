@@ -1,0 +1,181 @@
+"""The conversations of one connection and what is done with them, in no dialect's words."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from seatrial_reference import context, rollout, services
+from seatrial_reference.config import SandboxMode
+from seatrial_reference.errors import INVALID_REQUEST, RequestError
+from seatrial_reference.inputs import read_approval, read_folder
+from seatrial_reference.settings import SandboxPolicy, Settings
+from seatrial_reference.threads import Thread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from seatrial_reference.activity import TurnControl
+    from seatrial_reference.client import Client
+    from seatrial_reference.config import Config, Provider
+    from seatrial_reference.events import TurnEvents
+    from seatrial_reference.params import Params
+    from seatrial_reference.turn import Turn
+
+FENCE_TIMEOUT = 10.0  # seconds; a turn is at work for milliseconds between two rests
+
+
+class Conversations:
+    """The threads of one connection, and what all their turns share.
+
+    Args:
+        config: What threads start from.
+        client: Who is connected.
+        parts: What the server is made of; None for the usual parts.
+    """
+
+    def __init__(self, config: Config, client: Client, parts: services.Parts | None) -> None:
+        self._config = config
+        self._client = client
+        self.threads: dict[str, Thread] = {}
+        self.services = services.assemble(parts or services.Parts())
+
+    def close(self) -> None:
+        """Interrupt every turn and end every command."""
+        for thread in self.threads.values():
+            running = thread.running
+            if running is not None:
+                running.interrupt()
+        self.services.runner.close()
+
+    def start(self, params: Params, spelled: Callable[[str], str] = str) -> Thread:
+        """Start a thread, with the configuration's settings where the client gives none.
+
+        Args:
+            params: The client's: `cwd`, `model`, `modelProvider`, `approvalPolicy`, `sandbox`,
+                `baseInstructions`, `developerInstructions`, `ephemeral`.
+            spelled: Gives the dialect's spelling of such a name.
+
+        Raises:
+            RequestError: One of them cannot be used.
+        """
+        config = self._config
+        mode = params.choice("sandbox", SandboxMode)
+        approval = read_approval(params, spelled("approvalPolicy"))
+        settings = Settings(
+            cwd=read_folder(params, base=os.getcwd()),  # noqa: PTH109
+            model=params.text("model") or config.model,
+            approval=approval or config.approval,
+            sandbox=SandboxPolicy(mode=SandboxMode(mode) if mode else config.sandbox),
+        )
+        thread = Thread(
+            home=config.home,
+            settings=settings,
+            provider=self._provider(params.text(spelled("modelProvider"))),
+            instructions=params.text(spelled("baseInstructions")) or context.INSTRUCTIONS,
+            developer=params.text(spelled("developerInstructions")),
+            originator=self._client.name,
+            ephemeral=params.flag("ephemeral"),
+        )
+        self.threads[thread.id] = thread
+        return thread
+
+    def find(self, params: Params, key: str) -> Thread:
+        """Find the loaded thread that the client names.
+
+        Raises:
+            RequestError: It names none, or one that is not loaded.
+        """
+        thread_id = params.required_text(key)
+        if thread_id not in self.threads:
+            raise RequestError(INVALID_REQUEST, f"thread not found: {thread_id}")
+        return self.threads[thread_id]
+
+    def begin(
+        self,
+        thread: Thread,
+        texts: list[str],
+        settings: Settings,
+        speaks: Callable[[Thread, str], TurnEvents],
+    ) -> Turn:
+        """Make the next turn of a thread; `go` sets it going, once its request is answered.
+
+        Args:
+            thread: The thread.
+            texts: What the user said.
+            settings: What this turn and those after it run under.
+            speaks: Makes the voice of a turn of this thread, from the turn's id.
+
+        Raises:
+            RequestError: Nothing was said, or a turn of the thread is running.
+        """
+        if not texts:
+            raise RequestError(INVALID_REQUEST, "input must not be empty")
+        with thread.lock:
+            if thread.running is not None:
+                raise RequestError(
+                    INVALID_REQUEST, f"thread {thread.id} already has a turn in progress"
+                )
+            thread.settings = settings
+            turn = self.services.turn(self.services, thread, texts, self._client.headers, speaks)
+            thread.running = turn.control
+        return turn
+
+    def go(self, turn: Turn) -> None:
+        """Set a turn going, in a thread of execution of its own."""
+        threading.Thread(target=turn.run, name=f"turn-{turn.id}", daemon=True).start()
+
+    def running(self, thread: Thread, turn_id: str | None = None) -> TurnControl:
+        """Give the handle of the turn that runs.
+
+        Args:
+            thread: The thread.
+            turn_id: The turn that it must be; None for whichever.
+
+        Raises:
+            RequestError: None runs, or another one.
+        """
+        running = thread.running
+        if running is None or turn_id not in {None, running.turn_id}:
+            raise RequestError(INVALID_REQUEST, "no active turn to interrupt")
+        return running
+
+    def settle(self) -> None:
+        """Wait until every turn rests: for the cheap request to use as a fence."""
+        self.services.activity.settle(timeout=FENCE_TIMEOUT)
+
+    def saved(self) -> Iterator[Thread]:
+        """Give the saved threads, newest first; those that are not loaded cannot be continued."""
+        config = self._config
+        for path, meta, said in rollout.saved(config.home):
+            loaded = self.threads.get(meta.get("id", ""))
+            if loaded is not None:
+                yield loaded
+                continue
+            thread = Thread(
+                home=config.home,
+                settings=Settings(
+                    cwd=str(meta.get("cwd", "")),
+                    model=config.model,
+                    approval=config.approval,
+                    sandbox=SandboxPolicy(mode=config.sandbox),
+                ),
+                provider=config.providers.get(str(meta.get("model_provider"))),
+                instructions="",
+                originator=str(meta.get("originator", "")),
+                id=str(meta.get("id", "")),
+                created_at=int(path.stat().st_mtime),
+                preview=said,
+                status={"type": "notLoaded"},
+            )
+            thread.path = str(path)
+            yield thread
+
+    def _provider(self, name: str | None) -> Provider | None:
+        chosen = name or self._config.provider
+        if chosen is None:
+            return None
+        if chosen not in self._config.providers:
+            raise RequestError(INVALID_REQUEST, f"Model provider `{chosen}` not found")
+        return self._config.providers[chosen]

@@ -1,0 +1,127 @@
+"""A server whose answers are plans given by the test, and a client that speaks in bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from seatrial_provider.recorded import RecordedRequest
+from seatrial_provider.wire.plan import End, Head, Write
+from seatrial_provider.wire.server import HttpServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
+    from typing import Protocol
+
+    from seatrial_provider.wire.plan import Plan
+    from seatrial_provider.wire.reading import Arrived
+
+    class Serve(Protocol):
+        """Serves plans, one a request, for the length of a block."""
+
+        def __call__(
+            self, *plans: Plan, limit: int = 1_000_000, admission: Plan = ()
+        ) -> AbstractAsyncContextManager[Served]: ...
+
+
+class Client:
+    """One connection, in bytes."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    def send(self, raw: bytes) -> None:
+        self.writer.write(raw)
+
+    async def head(self) -> bytes:
+        return await self.reader.readuntil(b"\r\n\r\n")
+
+    async def rest(self) -> bytes:
+        return await self.reader.read()
+
+
+class Served:
+    """A server, what it was asked, and what went wrong with it."""
+
+    def __init__(self, plans: tuple[Plan, ...]) -> None:
+        self.port = 0
+        self.arrived: list[Arrived] = []
+        self.requests: list[RecordedRequest] = []
+        self.failures: list[BaseException | str] = []
+        self.settled: asyncio.Queue[RecordedRequest] = asyncio.Queue()
+        self._plans = deque(plans)
+        self._clients = contextlib.AsyncExitStack()
+
+    # What a connection asks of whoever answers.
+
+    def receive(self, arrived: Arrived, connection: int) -> tuple[RecordedRequest, Plan]:
+        path, query = arrived.path_and_query()
+        request = RecordedRequest(
+            index=len(self.requests),
+            method=arrived.method,
+            path=path,
+            query=query,
+            headers=arrived.headers,
+            body=arrived.body,
+            connection=connection,
+        )
+        self.arrived.append(arrived)
+        self.requests.append(request)
+        return request, self._plans.popleft() if self._plans else ok(b"%d" % len(self.requests))
+
+    def failure(self, request: RecordedRequest) -> None:
+        self.failures.append(request.path)
+
+    def server_failure(self, error: Exception) -> None:
+        self.failures.append(error)
+
+    def settle(self, request: RecordedRequest) -> None:
+        self.settled.put_nowait(request)
+
+    # What a test asks.
+
+    @asynccontextmanager
+    async def client(self, raw: bytes = b"") -> AsyncIterator[Client]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(raw)
+        try:
+            yield Client(reader, writer)
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def exchange(self, raw: bytes) -> bytes:
+        """Sends bytes on a connection of their own and reads until the server closes it."""
+        async with self.client(raw) as client:
+            return await client.rest()
+
+
+def ok(payload: bytes) -> Plan:
+    return (Head(200, (), len(payload)), Write(payload), End())
+
+
+@pytest.fixture
+def serve() -> Serve:
+    @asynccontextmanager
+    async def serving(
+        *plans: Plan, limit: int = 1_000_000, admission: Plan = ()
+    ) -> AsyncIterator[Served]:
+        served = Served(plans)
+        server = HttpServer(served, limit=limit)
+        server.admission = admission
+        served.port = await server.start()
+        try:
+            yield served
+        finally:
+            await server.close()
+        assert served.failures == []
+
+    return serving

@@ -1,0 +1,71 @@
+"""Where the provider listens, and when it does not."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from seatrial_provider import Gate, Provider, ProviderStateError
+from seatrial_provider.wire.plan import Hold
+
+if TYPE_CHECKING:
+    from tests.provider.conftest import Run, Send
+
+
+def test_connections_are_refused_for_a_while_and_then_accepted_again(run: Run, send: Send) -> None:
+    async def main() -> None:
+        async with Provider() as provider:
+            parts = urlsplit(provider.base_url)
+            reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+            await provider.refuse_connections()
+            await provider.refuse_connections()
+            with pytest.raises(ConnectionRefusedError):
+                await asyncio.open_connection(parts.hostname, parts.port)
+            writer.write(b"GET /v1/models HTTP/1.1\r\n\r\n")
+            assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
+            await provider.accept_connections()
+            await provider.accept_connections()
+            assert (await send(f"{provider.base_url}/models", method="GET")).status == 200
+            writer.close()
+            await writer.wait_closed()
+
+    run(main())
+
+
+def test_a_provider_that_refuses_can_be_closed(run: Run) -> None:
+    async def main() -> None:
+        async with Provider() as provider:
+            await provider.refuse_connections()
+
+    run(main())
+
+
+def test_a_connection_can_be_accepted_slowly(run: Run, send: Send) -> None:
+    async def main() -> None:
+        gate = Gate("slow")
+        async with Provider() as provider:
+            await provider.accept_connections(Hold(gate))
+            asking = asyncio.create_task(send(f"{provider.base_url}/models", method="GET"))
+            await gate.reached()
+            assert provider.journal == []
+            gate.release()
+            assert (await asking).status == 200
+
+    run(main())
+
+
+def test_the_port_and_the_host_may_be_given(run: Run, send: Send) -> None:
+    async def main() -> None:
+        async with Provider() as first:
+            port = urlsplit(first.base_url).port or 0
+            with pytest.raises(ProviderStateError, match="cannot listen") as raised:
+                await Provider(port=port).start()
+            assert str(port) in str(raised.value)
+        async with Provider(host="localhost", port=port) as second:
+            assert second.base_url == f"http://localhost:{port}/v1"
+            assert (await send(f"{second.base_url}/models", method="GET")).status == 200
+
+    run(main())
