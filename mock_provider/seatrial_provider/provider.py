@@ -168,9 +168,7 @@ class Provider:
             self._journal.dump(self._journal_file)
 
     def dump_journal(self, path: str | Path) -> None:
-        """Writes every request, and what was sent back, into a file.
-
-        What is secret by its name, and what `redact` names, is not written.
+        """Writes every request, and what was sent back, into a file, without its secrets.
 
         Args:
             path: The file; one JSON object a line, in order of arrival.
