@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import json
 import os
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
-from tests.clients.install import NODE, is_complete, node_folder
+from tests.clients.install import NODE, PYTHON, python
 
 from seatrial.leaks import RUN
 from seatrial.process.environment import environment
@@ -32,12 +30,10 @@ class Client:
 
     Attributes:
         program: Its file, in `programs/` or `node/`.
-        needs: The module or package that has to be installed.
         api: `responses` or `chat`.
     """
 
     program: str
-    needs: str
     api: str
 
     @property
@@ -63,16 +59,15 @@ def require(missing: str) -> None:
 
 
 def _command(client: Client, folder: Path) -> list[str]:
-    if not client.is_node:
-        if importlib.util.find_spec(client.needs) is None:
-            require(f"{client.needs} is not installed: pip install 'seatrial[clients]'")
-        return [sys.executable, str(PROGRAMS / client.program)]
+    environment = NODE if client.is_node else PYTHON
     node = shutil.which("node")
-    if node is None or not is_complete(node_folder()):
-        require("the Node clients are not installed: python tests/clients/install.py")
-    for file in NODE.glob("*.mjs"):
+    if not environment.is_complete or (client.is_node and node is None):
+        require(f"the {environment.language} clients are not here: python tests/clients/install.py")
+    if not client.is_node:
+        return [str(python()), str(PROGRAMS / client.program)]
+    for file in NODE.wanted.parent.glob("*.mjs"):
         shutil.copy(file, folder)
-    (folder / "node_modules").symlink_to(node_folder() / "node_modules")
+    (folder / "node_modules").symlink_to(NODE.folder / "node_modules")
     return [str(node), str(folder / client.program)]
 
 

@@ -1,6 +1,7 @@
-"""Brings the Node clients into the user's cache: `python tests/clients/install.py`.
+"""Brings the clients into the user's cache: `python tests/clients/install.py`.
 
-The Python clients are the extra `clients`. Nothing is fetched by the tests themselves.
+Each language has an environment of its own there, since the clients have needs of their own.
+Nothing is fetched by the tests themselves.
 """
 
 from __future__ import annotations
@@ -8,37 +9,69 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-NODE = Path(__file__).parent / "node"
+HERE = Path(__file__).parent
 
 
-def node_folder() -> Path:
-    """Returns where the packages of this `package.json` are kept, whether they are there or not."""
-    wanted = hashlib.sha256((NODE / "package.json").read_bytes()).hexdigest()[:12]
-    return platformdirs.user_cache_path("seatrial") / f"node-clients-{wanted}"
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The clients of one language.
+
+    Attributes:
+        language: Its name.
+        wanted: The file that names them with their versions.
+    """
+
+    language: str
+    wanted: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where they are kept, whether they are there or not: another one for other versions."""
+        digest = hashlib.sha256(self.wanted.read_bytes()).hexdigest()[:12]
+        return platformdirs.user_cache_path("seatrial") / f"{self.language}-clients-{digest}"
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything was installed."""
+        return (self.folder / "complete").exists()
 
 
-def is_complete(folder: Path) -> bool:
-    """Tells whether everything was installed there."""
-    return (folder / "complete").exists()
+PYTHON = Environment("python", HERE / "programs" / "requirements.txt")
+NODE = Environment("node", HERE / "node" / "package.json")
 
 
-def main() -> int:
-    """Installs what is not there yet; returns the exit status of npm."""
-    folder = node_folder()
-    if is_complete(folder):
-        return 0
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "package.json").write_bytes((NODE / "package.json").read_bytes())
-    words = ["npm", "install", "--silent", "--no-package-lock", "--no-audit", "--no-fund"]
-    done = subprocess.run(words, cwd=folder, check=False)
-    if done.returncode == 0:
-        (folder / "complete").touch()
-    return done.returncode
+def python() -> Path:
+    """Returns the interpreter of the Python clients."""
+    return PYTHON.folder / "bin" / "python"
+
+
+def main() -> None:
+    """Installs what is not there yet.
+
+    Raises:
+        subprocess.CalledProcessError: pip or npm failed; it said why.
+    """
+    if not PYTHON.is_complete:
+        _run(sys.executable, "-m", "venv", str(PYTHON.folder))
+        quiet = ["-q", "--disable-pip-version-check"]
+        _run(str(python()), "-m", "pip", "install", *quiet, "-r", str(PYTHON.wanted))
+        (PYTHON.folder / "complete").touch()
+    if not NODE.is_complete:
+        NODE.folder.mkdir(parents=True, exist_ok=True)
+        (NODE.folder / "package.json").write_bytes(NODE.wanted.read_bytes())
+        quiet = ["--silent", "--no-package-lock", "--no-audit", "--no-fund"]
+        _run("npm", "install", *quiet, cwd=NODE.folder)
+        (NODE.folder / "complete").touch()
+
+
+def _run(*words: str, cwd: Path | None = None) -> None:
+    subprocess.run(words, cwd=cwd, check=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
