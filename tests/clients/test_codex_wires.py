@@ -1,4 +1,4 @@
-"""Codex 0.65.0 as a client of the provider, over both APIs: one turn that runs a command."""
+"""Codex as a client of the provider: one turn with a command, over both APIs and WebSocket."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.clients.conftest import Run
 
 RELEASE = "codex@0.65.0"
+INSTALLED = "codex"
+"""The release of the extra `codex`, which speaks WebSocket too."""
 BOUND = 60.0
 HOMES = ("HOME", "CODEX_HOME")
 ANSWER = "The command said so."
@@ -60,10 +62,37 @@ def test_a_turn_of_a_real_agent(wire: str, run: Run) -> None:
     run(main())
 
 
-async def _turn(settings: dict[str, Any]) -> list[dict[str, Any]]:
+@pytest.mark.timeout(120)
+def test_a_turn_over_websocket(run: Run) -> None:
+    async def main() -> None:
+        async with Provider() as provider:
+            provider.script(reply(run_command("echo from the shell")), reply(say(ANSWER)))
+            events = await _turn(
+                {
+                    **SETTINGS,
+                    "model_providers.seatrial.base_url": provider.base_url,
+                    "model_providers.seatrial.wire_api": "responses",
+                    "model_providers.seatrial.supports_websockets": True,
+                },
+                release=INSTALLED,
+            )
+            items = [one["item"] for one in events if one["type"] == "item.completed"]
+            assert [one["text"] for one in items if one["type"] == "agent_message"] == [ANSWER]
+            warmth, first, second = provider.requests
+            assert {request.transport for request in provider.requests} == {"websocket"}
+            assert warmth.body_json()["generate"] is False
+            assert second.body_json()["previous_response_id"] == first.events[0]["response"]["id"]
+            (call_id,) = first.emitted_call_ids()
+            assert "from the shell" in second.function_call_output_text(call_id)
+            assert provider.verify() == []
+
+    run(main())
+
+
+async def _turn(settings: dict[str, Any], *, release: str = RELEASE) -> list[dict[str, Any]]:
     """Runs one turn without a terminal and returns what the agent printed of it."""
     try:
-        program = resolve(RELEASE).argv[0]
+        program = resolve(release).argv[0]
     except UnknownServer as missing:
         require(str(missing))
         raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 import zlib
 from typing import TYPE_CHECKING
 
@@ -70,9 +71,15 @@ def test_what_ends_early_or_is_something_else_is_unsound(how: str) -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked(how: str) -> None:
     name, pack = PACKED[how]
     bomb = pack(b"\0" * 20_000_000)
-    with pytest.raises(UnsoundBodyError, match="at most 1,000 bytes") as raised:
-        decoded(bomb, name, limit=1_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnsoundBodyError, match="at most 1,000 bytes") as raised:
+            decoded(bomb, name, limit=1_000)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert raised.value.status == 413
+    assert most < 5_000_000
 
 
 def test_an_encoding_that_is_not_known_names_those_that_are() -> None:

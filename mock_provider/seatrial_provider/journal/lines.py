@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -36,6 +37,8 @@ _AS_IT_IS = (
 )
 """The attributes that hold no secret."""
 
+_taken_as_they_are = attrgetter(*_AS_IT_IS)
+
 
 def safe_values(request: RecordedRequest, redactor: Redactor) -> Values:
     """Returns what may be written down of a record.
@@ -48,7 +51,7 @@ def safe_values(request: RecordedRequest, redactor: Redactor) -> Values:
     """
     plain = _plain(request)
     redactor = redactor.knowing(request.headers, plain)
-    values: Values = {name: getattr(request, name) for name in _AS_IT_IS}
+    values: Values = dict(zip(_AS_IT_IS, _taken_as_they_are(request), strict=True))
     values["query"] = redactor.query(request.query)
     values["headers"] = headers = dict(redactor.headers(request.headers.items()))
     values["body"] = request.body

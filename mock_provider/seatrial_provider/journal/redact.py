@@ -82,8 +82,9 @@ class Redactor:
             headers: The headers of the request, by lower-case name.
             document: Its body, unpacked.
         """
-        given = (headers[name] for name in headers.keys() & SECRET_HEADERS)
-        found = {word for value in given for word in value.split()[-1:]}
+        found = {
+            word for name in SECRET_HEADERS & headers.keys() for word in headers[name].split()[-1:]
+        }
         if _names_a_secret(document):
             matches = (match for pattern in _MEMBERS for match in pattern.finditer(document))
             found |= {match[2].decode(errors="replace") for match in matches}
@@ -102,10 +103,13 @@ class Redactor:
         Args:
             headers: Names and values.
         """
-        return [
-            (name, REDACTED if name.lower() in SECRET_HEADERS else self.text(value))
-            for name, value in headers
+        named = [
+            (name, REDACTED if name.lower() in SECRET_HEADERS else value) for name, value in headers
         ]
+        together = "\n".join([value for _, value in named])
+        if not any(value in together for value in self._values):
+            return named
+        return [(name, self.text(value)) for name, value in named]
 
     def query(self, query: str) -> str:
         """Returns a query string without the values that are secret.

@@ -63,6 +63,7 @@ class Store:
         self._batches: array[int] = array("I")
         self._places: array[int] = array("Q", [0])
         self._file: IO[bytes] | None = None
+        self._packer = zstandard.ZstdCompressor(level=_LEVEL)
         self._last_read = _IN_MEMORY
         self._last_batch: dict[int, Values] = {}
 
@@ -122,7 +123,7 @@ class Store:
             batch.append(safe_values(self._whole.pop(number), self._redactor))
             self._batches[number] = len(self._places) - 1
         file = self._file or self._opened()
-        packed = zstandard.compress(marshal.dumps(batch), level=_LEVEL)
+        packed = self._packer.compress(marshal.dumps(batch))
         file.write(packed)
         self._places.append(self._places[-1] + len(packed))
 

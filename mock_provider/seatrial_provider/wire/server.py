@@ -94,12 +94,9 @@ class HttpServer:
         if self._reserved is not None:
             self._reserved.close()
             self._reserved = None
-        tasks = [c.task for c in self._connections if c.task is not None]
         for connection in tuple(self._connections):
             connection.end()
         await self._changed.until(lambda: not self._connections, timeout=None)
-        if tasks:
-            await asyncio.wait(tasks)
 
     def end_busy(self) -> None:
         """Ends the connections whose answers are held or half-sent, but for the caller's own."""

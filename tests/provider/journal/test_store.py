@@ -67,6 +67,17 @@ def test_a_request_that_is_being_answered_is_never_put_away() -> None:
     assert [request.index for request in journal.entries] == [0, 1, 2, 3, 4]
 
 
+def test_what_is_settled_and_was_never_recorded_is_passed_over() -> None:
+    journal = Journal(JournalBounds(requests=1))
+    journal.settle(made(0))
+    requests = [made(number) for number in range(3)]
+    for request in requests:
+        journal.record(request, is_model_request=True)
+        journal.settle(made(0))
+        journal.settle(request)
+    assert journal.entries == requests
+
+
 def test_what_was_read_out_of_a_body_is_let_go_of_when_it_is_settled() -> None:
     journal = Journal()
     journal.record(request := made(0), is_model_request=True)

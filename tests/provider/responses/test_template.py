@@ -92,6 +92,22 @@ def test_any_text_model_and_echo_fill_the_holes(
     assert b"hole" not in stream or "hole" in f"{text}{model}{echo}"
 
 
+def test_the_holes_are_filled_anew_for_another_model_and_another_echo() -> None:
+    template = Templates().get(reply(say("x")))
+    assert template is not None
+    said = [
+        template.filled(place="0001", model=model, echo=orjson.dumps({"e": echo}))
+        for model, echo in (("a", 1), ("b", 1), ("b", 2), ("a", 1))
+    ]
+    assert [(b'"model":"a"' in one, b'"e":1' in one) for one in said] == [
+        (True, True),
+        (False, True),
+        (False, False),
+        (True, True),
+    ]
+    assert said[0] == said[3]
+
+
 @pytest.mark.parametrize("why", NOT_ENCODED)
 def test_what_is_not_the_same_each_time_is_not_encoded(why: str) -> None:
     assert Templates().get(NOT_ENCODED[why]) is None

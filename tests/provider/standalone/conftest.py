@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from seatrial.process import GENTLE, Command, SyncProcess, spawn_sync
+from seatrial.process import Command, SyncProcess, spawn_sync
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -65,9 +65,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
             command = Command(
                 argv=(sys.executable, "-m", "seatrial_provider", *words), env={}, cwd=tmp_path
             )
-            process = stack.enter_context(
-                spawn_sync(command, stderr_file=tmp_path / "stderr", ending=GENTLE)
-            )
+            process = stack.enter_context(spawn_sync(command, stderr_file=tmp_path / "stderr"))
             line = process.line()
             assert line is not None, process.stderr()
             said = json.loads(line)

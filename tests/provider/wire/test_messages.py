@@ -36,7 +36,9 @@ TERMINAL = {"response.completed", "response.failed", "response.incomplete", "err
 @asynccontextmanager
 async def talking(provider: Provider, path: str = "/responses") -> AsyncIterator[ClientConnection]:
     url = f"{provider.base_url.replace('http', 'ws')}{path}"
-    async with connect(url, proxy=None, additional_headers={"x-own": "1"}) as socket:
+    async with connect(
+        url, proxy=None, additional_headers={"x-own": "1"}, close_timeout=None
+    ) as socket:
         yield socket
 
 

@@ -102,6 +102,11 @@ def test_a_body_over_the_bound_is_told_and_one_at_the_bound_is_read(raw: bytes) 
     assert request.body == b"abc"
 
 
+def test_a_body_that_is_announced_to_be_over_the_bound_is_not_waited_for() -> None:
+    (request,) = read(PLAIN.removesuffix(b"abc"), limit=2).items
+    assert request.trouble == TooLarge(limit=2, announced=3)
+
+
 def test_requests_sent_ahead_are_answered_in_order(run: Run, serve: Serve) -> None:
     async def main() -> None:
         async with serve() as served, served.client(PLAIN * 100 + CLOSING) as client:

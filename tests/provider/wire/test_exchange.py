@@ -1,0 +1,158 @@
+"""A plan on a connection whose client reads slowly, or not any more."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from seatrial_provider.recorded import RecordedRequest
+from seatrial_provider.wire.connection import Connection
+from seatrial_provider.wire.exchange import Exchange
+from seatrial_provider.wire.framing import HttpWriter
+from seatrial_provider.wire.plan import End, Head, Hold, Reset, Write
+from seatrial_provider.wire.reading import Arrived
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.provider.conftest import Run
+    from tests.provider.wire.conftest import Served
+
+    from seatrial_provider.wire.connection import Serving
+    from seatrial_provider.wire.link import Link
+    from seatrial_provider.wire.plan import Plan
+
+
+class Slow:
+    """A link whose client takes one write, and then reads when the test says so."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self.is_clear = True
+        self.is_gone = False
+        self.was_reset = False
+        self._once: Callable[[], None] = lambda: None
+
+    def write(self, data: bytes) -> None:
+        assert self.is_clear, "written to although the client does not read"
+        self.written.append(bytes(data))
+        self.is_clear = False
+
+    def once_clear(self, function: Callable[[], None]) -> None:
+        self._once = function
+
+    async def clear(self) -> None:
+        raise AssertionError("the test reads by itself")
+
+    def reset(self) -> None:
+        assert self.is_clear
+        self.was_reset = True
+
+    def read(self) -> None:
+        self.is_clear = True
+        self._once()
+
+
+def begun(plan: Plan) -> tuple[Exchange, Slow, RecordedRequest]:
+    recorded = RecordedRequest(index=0, method="GET", path="/")
+    link, writer = Slow(), HttpWriter(Arrived("GET", b"/"), recorded)
+    return Exchange(cast("Link", link), writer, recorded, plan), link, recorded
+
+
+def test_it_is_complete_when_the_last_byte_was_taken() -> None:
+    exchange, link, recorded = begun((Head(200, (), 1), Write(b"x"), End()))
+    assert exchange.advance() is not None
+    states = [recorded.completed]
+    link.read()
+    states.append(recorded.completed)
+    assert exchange.advance() is None
+    assert states == [False, True]
+
+
+def test_a_long_body_goes_slice_by_slice_as_the_client_reads() -> None:
+    payload = bytes(200_000)
+    exchange, link, recorded = begun((Head(200, (), len(payload)), Write(payload), End()))
+    while exchange.advance() is not None:
+        assert len(recorded.sent_bytes) == sum(map(len, link.written[1:]))
+        link.read()
+    head, *slices = link.written
+    assert head.endswith(b"\r\n\r\n")
+    assert [len(piece) for piece in slices] == [65_536, 65_536, 65_536, 3_392]
+    assert recorded.completed
+
+
+def test_a_client_that_went_away_gets_no_more_and_did_not_get_all() -> None:
+    async def main() -> None:
+        exchange, link, recorded = begun((Head(200, (), 1), Write(b"x"), End()))
+        link.is_gone = True
+        assert exchange.advance() is not None
+        assert (link.written, recorded.completed) == ([], False)
+
+    asyncio.run(main())
+
+
+def test_a_reset_waits_until_what_was_sent_before_it_was_taken() -> None:
+    for before in ((Head(200, ()),), (Head(200, ()), Write(b"x"))):
+        exchange, link, _ = begun((*before, Reset()))
+        assert exchange.advance() is not None
+        assert not link.was_reset
+        link.read()
+        assert exchange.advance() is None
+        assert link.was_reset
+
+
+class Wire(asyncio.Transport):
+    """A transport that takes everything and tells whether it is read from."""
+
+    reads = True
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        assert high == 0
+
+    def write(self, data: object) -> None: ...
+
+    def is_closing(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        self.reads = False
+
+    def resume_reading(self) -> None:
+        self.reads = True
+
+
+def test_a_client_that_sends_too_far_ahead_is_not_read_for_a_while(run: Run) -> None:
+    from tests.provider.wire.conftest import Served as Answers
+
+    from seatrial_provider import Gate
+
+    async def main() -> None:
+        gate = Gate("first")
+        answers = Answers(((Head(200, (), 1), Hold(gate), Write(b"x"), End()),))
+        connection, wire = Connection(_server(answers)), Wire()
+        connection.connection_made(wire)
+        connection.data_received(b"GET / HTTP/1.1\r\n\r\n" * 60)
+        reads = [wire.reads]
+        connection.data_received(b"GET / HTTP/1.1\r\n\r\n" * 10)
+        reads.append(wire.reads)
+        gate.release()
+        for _ in range(70):
+            await answers.settled.get()
+        reads.append(wire.reads)
+        assert reads == [True, False, True]
+
+    run(main())
+
+
+def _server(answers: Served) -> Serving:
+    class Stub:
+        answering = answers
+        admission: Plan = ()
+        limit = 1_000
+
+        def opened(self, connection: Connection) -> int:
+            return 1
+
+        def lost(self, connection: Connection) -> None: ...
+
+    return Stub()
