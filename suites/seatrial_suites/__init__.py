@@ -1,28 +1,28 @@
 """The requirement manifest and the end-to-end suites that judge an agent server by it."""
 
-from importlib import resources
+from importlib import import_module, resources
+from pkgutil import iter_modules
 
-from seatrial.conformance import Suite, checks_of, load_manifest, parse_baseline
-from seatrial_suites.approvals import (
-    command_answers,
-    command_policies,
-    command_requests,
-)
-from seatrial_suites.proofs import load_proofs
+from seatrial.conformance import Suite, checks_of, load_baselines, load_manifest
+from seatrial_suites import approvals
+from seatrial_suites.load_proofs import load_proofs
 
 __all__ = ["SUITES"]
 
 _HERE = resources.files(__name__)
+_AREAS = (approvals,)
 
 SUITES = [
     Suite(
         name="seatrial",
         requirements=load_manifest(_HERE / "manifest"),
-        checks=checks_of([command_requests, command_answers, command_policies]),
-        divergences=parse_baseline(
-            (_HERE / "divergences.toml").read_text("utf-8"), "divergences.toml"
+        checks=checks_of(
+            import_module(f"{area.__name__}.{module.name}")
+            for area in _AREAS
+            for module in iter_modules(area.__path__)
         ),
-        proofs=load_proofs((_HERE / "proofs.toml").read_text("utf-8")),
+        divergences=load_baselines(_HERE / "divergences"),
+        proofs=load_proofs(_HERE / "proofs"),
     )
 ]
 """The entry point `seatrial.suites`: what `seatrial run` judges a server by."""

@@ -421,3 +421,19 @@ def test_an_observation_that_no_variant_fails_is_not_proved(run: Run) -> None:
     assert matrix.surprises == ()
     assert matrix.unproved() == ["a.b: no variant fails 'never tried'"]
     assert matrix.exit_status == 1
+
+
+def test_a_variant_is_run_on_the_areas_that_its_proof_names_and_on_all_if_told(run: Run) -> None:
+    one = suite(
+        {"a.b": kills, "c.d": kills},
+        proofs={"good": Proof(fails=frozenset({"a.b"}))},
+    )
+
+    def judged(*, across: bool) -> set[str]:
+        matrix = run(prove([one], {"good": "d", "unlisted": "d"}, across=across))
+        correct, good, unlisted = (set(row.verdicts) for row in matrix.rows)
+        assert correct == unlisted == {"a.b", "c.d"}
+        return good
+
+    assert judged(across=False) == {"a.b"}
+    assert judged(across=True) == {"a.b", "c.d"}

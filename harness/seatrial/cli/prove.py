@@ -25,13 +25,22 @@ __all__ = ["prove"]
     metavar="ID",
     help="Prove this requirement, area or pattern (repeatable).",
 )
+@click.option(
+    "--across",
+    is_flag=True,
+    help="Run each variant on every area, not only on those that its proof names.",
+)
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Checks at once (default: processors).")
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path), help="Write the matrix as JSON."
 )
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write the matrix as Markdown.")
 def prove(
-    only: tuple[str, ...], jobs: int | None, json_file: Path | None, markdown: Path | None
+    only: tuple[str, ...],
+    across: bool,
+    jobs: int | None,
+    json_file: Path | None,
+    markdown: Path | None,
 ) -> int:
     """Show that every check can fail: run each on every variant of the reference server.
 
@@ -48,6 +57,7 @@ def prove(
                 installed(),
                 known,
                 only=only,
+                across=across,
                 jobs=jobs or os.cpu_count(),
                 planned=lambda count: display.plan(
                     count, f"running every check on {len(known)} variants: {count} runs"

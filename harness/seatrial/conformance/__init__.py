@@ -5,13 +5,14 @@ from seatrial.conformance.baseline import (
     Divergence,
     apply,
     load_baseline,
+    load_baselines,
     parse_baseline,
 )
 from seatrial.conformance.check import Check, NotApplicable, Untestable, check
 from seatrial.conformance.judge import judge
 from seatrial.conformance.observe import Observation, Observer
 from seatrial.conformance.preflight import CannotJudge, preflight
-from seatrial.conformance.proof import KillMatrix, VariantRow, prove
+from seatrial.conformance.proof import KillMatrix, VariantRow, near, prove
 from seatrial.conformance.requirement import BadManifest, Requirement, load_manifest
 from seatrial.conformance.result import (
     CheckResult,
@@ -59,7 +60,9 @@ __all__ = [
     "installed",
     "judge",
     "load_baseline",
+    "load_baselines",
     "load_manifest",
+    "near",
     "open_trial",
     "parse_baseline",
     "preflight",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -13,7 +14,14 @@ from seatrial.conformance.verdict import Verdict
 from seatrial.errors import SeatrialError
 from seatrial.profiles.model import Window
 
-__all__ = ["BadBaseline", "Divergence", "apply", "load_baseline", "parse_baseline"]
+__all__ = [
+    "BadBaseline",
+    "Divergence",
+    "apply",
+    "load_baseline",
+    "load_baselines",
+    "parse_baseline",
+]
 
 
 class BadBaseline(SeatrialError):
@@ -117,3 +125,18 @@ def load_baseline(path: Path) -> tuple[Divergence, ...]:
             cause="is the path relative to another folder?",
             remedy="give its whole path",
         ) from None
+
+
+def load_baselines(folder: Traversable) -> tuple[Divergence, ...]:
+    """Returns the entries of every file in a folder, in the files' order.
+
+    Raises:
+        BadBaseline: A file is not TOML, or an entry has not the shape of one.
+    """
+    files = sorted(folder.iterdir(), key=lambda file: file.name)
+    return tuple(
+        row
+        for file in files
+        if file.name.endswith(".toml")
+        for row in parse_baseline(file.read_text("utf-8"), file.name)
+    )

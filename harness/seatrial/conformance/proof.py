@@ -14,7 +14,7 @@ from seatrial.conformance.suite import Proof, Suite
 from seatrial.conformance.verdict import Verdict
 from seatrial.servers import ServerUnderTest, resolve
 
-__all__ = ["KillMatrix", "VariantRow", "prove"]
+__all__ = ["KillMatrix", "VariantRow", "near", "prove"]
 
 _NOTHING = Proof(fails=frozenset())
 
@@ -137,11 +137,17 @@ class KillMatrix(BaseModel):
         return 0 if complete and not self.surprises and not self.unproved() else 1
 
 
+def near(plan: Sequence[Case], proof: Proof) -> list[Case]:
+    """Returns the cases of the areas that a proof names; all of them where it names nothing."""
+    return [case for case in plan if not proof.areas or case.requirement.area in proof.areas]
+
+
 async def prove(
     suites: Sequence[Suite],
     variants: Mapping[str, str],
     *,
     only: Sequence[str] = (),
+    across: bool = False,
     jobs: int | None = None,
     planned: Callable[[int], None] = lambda count: None,
     progress: Callable[[str, Case], None] = lambda variant, case: None,
@@ -152,15 +158,22 @@ async def prove(
         suites: The suites whose checks are to be proved.
         variants: Each variant's defect in a sentence, by its name.
         only: Ids or patterns of requirements; all of them without any.
+        across: Whether a variant is run on the checks of every area, and not only on those of the
+            areas that its proof names.
         jobs: How many checks run at once; one a processor without it.
         planned: Called once with the number of runs of a check.
         progress: Called as each run of a check has ended.
     """
     servers = {"": resolve("reference")} | {name: resolve(f"reference:{name}") for name in variants}
-    plan = {name: cases(suites, server, only=only) for name, server in servers.items()}
+    proofs = {name: proof for suite in suites for name, proof in suite.proofs.items()}
+    plan = {
+        name: near(
+            cases(suites, server, only=only), _NOTHING if across else proofs.get(name, _NOTHING)
+        )
+        for name, server in servers.items()
+    }
     planned(sum(map(len, plan.values())))
     places = asyncio.Semaphore(jobs or os.cpu_count() or 1)
-    proofs = {name: proof for suite in suites for name, proof in suite.proofs.items()}
 
     async def judge_one(name: str, server: ServerUnderTest, case: Case) -> tuple[Case, CheckResult]:
         async with places:

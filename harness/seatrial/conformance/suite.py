@@ -48,6 +48,11 @@ class Proof:
         """Every requirement that it says something of."""
         return self.meant.union(self.untestable, *(more.untestable for more in self.also))
 
+    @property
+    def areas(self) -> frozenset[str]:
+        """The areas of what it names: where a change of the variant's can be felt first."""
+        return frozenset(name.partition(".")[0] for name in self.named)
+
     def verdict(self, requirement: str, dialect: str) -> Verdict:
         """Returns the verdict that it names for a check in a dialect; a pass if it names none."""
         for proof in (self, *self.also):

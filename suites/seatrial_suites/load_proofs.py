@@ -1,8 +1,9 @@
-"""Reads `proofs.toml`: what each variant of the reference server must trip."""
+"""Reads the folder `proofs`: what each variant of the reference server must trip."""
 
 from __future__ import annotations
 
 import tomllib
+from importlib.resources.abc import Traversable
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
@@ -34,11 +35,16 @@ class _Row(BaseModel):
 _ROWS = TypeAdapter(dict[str, _Row])
 
 
-def load_proofs(text: str) -> dict[str, Proof]:
-    """Returns the proofs by variant.
+def load_proofs(folder: Traversable) -> dict[str, Proof]:
+    """Returns the proofs of every TOML file in a folder, by variant.
 
     Raises:
-        ValueError: The text is not TOML, or a table has not the shape of a proof.
+        ValueError: A file is not TOML, a table has not the shape of a proof, or a variant has two.
     """
-    rows = _ROWS.validate_python(tomllib.loads(text))
-    return {name: row.proof() for name, row in rows.items()}
+    found: dict[str, Proof] = {}
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        rows = _ROWS.validate_python(tomllib.loads(file.read_text("utf-8")))
+        if twice := rows.keys() & found.keys():
+            raise ValueError(f"{file.name}: {', '.join(sorted(twice))} has a proof elsewhere")
+        found |= {name: row.proof() for name, row in rows.items()}
+    return found
