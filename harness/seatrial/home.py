@@ -51,12 +51,15 @@ class Home:
         root: What holds the others; removed as a whole.
         home: The server's home: configuration, credentials, saved conversations.
         workspace: The folder that the agent works in; empty at first.
+        temporary: Its folder for temporary files, empty at first: a server that is killed leaves
+            them behind.
         stderr: The file that takes the server's whole stderr.
     """
 
     root: Path
     home: Path
     workspace: Path
+    temporary: Path
     stderr: Path
 
     def write(self, files: dict[str, str]) -> None:
@@ -93,7 +96,11 @@ def home(*, keep: bool = False) -> Iterator[Home]:
     """
     root = base_folder() / secrets.token_hex(8)
     made = Home(
-        root=root, home=root / "home", workspace=root / "workspace", stderr=root / "stderr.log"
+        root=root,
+        home=root / "home",
+        workspace=root / "workspace",
+        temporary=root / "tmp",
+        stderr=root / "stderr.log",
     )
     with _explained(root):
         make(root, RUN, kept=keep)
@@ -102,6 +109,7 @@ def home(*, keep: bool = False) -> Iterator[Home]:
         with _explained(root):
             made.home.mkdir(mode=0o700)
             made.workspace.mkdir()
+            made.temporary.mkdir(mode=0o700)
         yield made
     finally:
         if not keep:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,7 +33,6 @@ from seatrial.process import layer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from pathlib import Path
 
     from tests.harness.conftest import Fake, Run
 
@@ -146,6 +146,22 @@ def test_what_does_not_apply_says_why(fake: Fake) -> None:
 def test_the_look_before_returns_what_the_server_said(run: Run, fake: Fake, homes: Path) -> None:
     info = run(preflight(fake(), "app_v2"))
     assert (info.release, info.user_agent) == ("1.2.3", "fake/1.2.3 (test)")
+    assert list(homes.iterdir()) == []
+
+
+def test_what_a_server_leaves_in_its_temporary_folder_goes_with_its_home(
+    run: Run, fake: Fake, homes: Path
+) -> None:
+    leaves = """
+        import json, os, sys, tempfile
+        made = tempfile.mkdtemp()
+        message = json.loads(sys.stdin.readline())
+        answer = {"id": message["id"], "result": {"userAgent": f"fake/{os.path.dirname(made)}"}}
+        print(json.dumps(answer), flush=True)
+        sys.stdin.read()
+        """
+    said = run(preflight(fake(leaves), "app_v2")).user_agent
+    assert Path(said.removeprefix("fake/")).is_relative_to(homes)
     assert list(homes.iterdir()) == []
 
 

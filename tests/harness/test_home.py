@@ -18,7 +18,9 @@ def test_the_folders_are_there_and_then_are_not(homes: Path) -> None:
         assert made.root.parent == homes
         assert made.home.is_dir()
         assert list(made.workspace.iterdir()) == []
-        assert {path.parent for path in (made.home, made.workspace, made.stderr)} == {made.root}
+        assert list(made.temporary.iterdir()) == []
+        parts = (made.home, made.workspace, made.temporary, made.stderr)
+        assert {path.parent for path in parts} == {made.root}
         assert stat.S_IMODE(made.home.stat().st_mode) == 0o700
         (made.workspace / "file").write_text("x")
     assert list(homes.iterdir()) == []

@@ -86,7 +86,9 @@ async def launch(
     home.write(files)
     command = Command(
         argv=server.command(dialect),
-        env=environment(variables | server.environment, run=str(RUN)),
+        env=environment(
+            {"TMPDIR": str(home.temporary)} | variables | server.environment, run=str(RUN)
+        ),
         cwd=home.workspace,
     )
     spelled = _spelling(server, dialect)
