@@ -1,0 +1,200 @@
+"""The service as a test has it: its address, its tokens, its script, and the user's browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from seatrial_provider.errors import ProviderStateError, ScriptError, WaitTimeoutError
+from seatrial_provider.signin.account import Account
+from seatrial_provider.signin.answering import LARGEST_BODY, Desk
+from seatrial_provider.signin.endpoints import Endpoint, State, authorized
+from seatrial_provider.signin.grants import DeviceState, GrantError, Grants, Tokens
+from seatrial_provider.wire.server import LOOPBACK, HttpServer
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from seatrial_provider.problems import Problem
+    from seatrial_provider.recorded import RecordedRequest
+    from seatrial_provider.signin.scripted import Scripted
+
+
+class SignIn:
+    """A sign-in service on 127.0.0.1, and the browser of the user who signs in.
+
+        async with SignIn() as service:
+            tokens = service.tokens()  # as if somebody had signed in before
+            ...  # run the server under test against service.url
+            assert service.verify() == []
+
+    Args:
+        account: Who signs in.
+        lifetime: Seconds that an access token is good for; a negative one is stale already.
+        host: The address to listen on.
+        port: The port; 0 lets the system choose one.
+    """
+
+    def __init__(
+        self,
+        account: Account | None = None,
+        *,
+        lifetime: float = 3600.0,
+        host: str = LOOPBACK,
+        port: int = 0,
+    ) -> None:
+        self._grants = Grants(issuer=lambda: self.url, lifetime=lifetime)
+        self._state = State(grants=self._grants, account=account or Account(), lifetime=lifetime)
+        self._desk = Desk(self._state)
+        self._server = HttpServer(self._desk, host=host, port=port, limit=LARGEST_BODY)
+        self._host = host
+        self._port: int | None = None
+
+    async def __aenter__(self) -> Self:
+        self._port = await self._server.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._server.close()
+
+    @property
+    def url(self) -> str:
+        """The issuer, without a slash at its end.
+
+        Raises:
+            ProviderStateError: The service was not started.
+        """
+        if self._port is None:
+            raise ProviderStateError(
+                "the sign-in service has no address yet",
+                expected="a service that was started",
+                arrived="one that was not",
+                cause="Is this outside `async with`?",
+                remedy="Use it as `async with SignIn() as service`.",
+            )
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def backend_url(self) -> str:
+        """Where the account's own endpoints are; Codex has it as `chatgpt_base_url`."""
+        return f"{self.url}/backend-api"
+
+    @property
+    def account(self) -> Account:
+        """Who signs in from now on."""
+        return self._state.account
+
+    @account.setter
+    def account(self, account: Account) -> None:
+        self._state.account = account
+
+    @property
+    def requests(self) -> list[tuple[Endpoint | None, RecordedRequest]]:
+        """What was asked so far, in order, each with its endpoint; None where there is none."""
+        return list(self._desk.requests)
+
+    def asked(self, endpoint: Endpoint) -> list[RecordedRequest]:
+        """Returns the requests to an endpoint so far, in order."""
+        return [request for asked, request in self._desk.requests if asked is endpoint]
+
+    async def wait_for(
+        self, endpoint: Endpoint, count: int = 1, *, timeout: float = 10.0
+    ) -> list[RecordedRequest]:
+        """Waits until an endpoint was asked so often, and returns the requests.
+
+        Args:
+            endpoint: The endpoint.
+            count: How often.
+            timeout: The bound in seconds.
+
+        Raises:
+            WaitTimeoutError: It was not asked as often within the bound.
+        """
+        changed = self._desk.changed
+        if await changed.until(lambda: len(self.asked(endpoint)) >= count, timeout=timeout):
+            return self.asked(endpoint)
+        raise WaitTimeoutError(
+            f"the endpoint {endpoint.value!r} was not asked {count} times within {timeout:g} s",
+            expected=f"{count} requests",
+            arrived=f"{len(self.asked(endpoint))} of them among {len(self.requests)}",
+            cause="Does the server under test use another address, or tokens that it keeps?",
+            remedy="Look at `requests`, and at how the service's address reaches the server.",
+        )
+
+    def script(self, endpoint: Endpoint, *answers: Scripted) -> None:
+        """Has an endpoint answer otherwise, in order; afterwards it answers as ever.
+
+        Args:
+            endpoint: The endpoint.
+            *answers: What it answers, each once.
+        """
+        self._desk.scripted[endpoint].extend(answers)
+
+    def always(self, endpoint: Endpoint, answer: Scripted) -> None:
+        """Has an endpoint answer otherwise for good, whenever nothing else is scripted."""
+        self._desk.always[endpoint] = answer
+
+    def tokens(self, account: Account | None = None) -> Tokens:
+        """Returns tokens as of a sign-in that was made before, of this account or of another."""
+        return self._grants.issue(account or self.account)
+
+    def accepts(self, access_token: str) -> bool:
+        """Whether an access token is good: neither refreshed away nor ended."""
+        return access_token in self._grants.accepted
+
+    def end(self, tokens: Tokens) -> None:
+        """Ends the sign-in that tokens come from, as an administrator would."""
+        self._grants.end(tokens.family)
+
+    def authorize(self, authorization_url: str) -> str:
+        """Agrees to an authorisation, as the user does in a browser.
+
+        Args:
+            authorization_url: What the server shows; whose address it has does not matter.
+
+        Returns:
+            The address that the browser is then sent to, code and state in its query.
+
+        Raises:
+            ScriptError: The URL is not one that a service would take.
+        """
+        try:
+            return authorized(self._state, dict(parse_qsl(urlsplit(authorization_url).query)))
+        except GrantError as error:
+            raise ScriptError(
+                "the authorisation URL is not one that a service would take",
+                expected="response_type, client_id, redirect_uri, state, code_challenge (S256)",
+                arrived=authorization_url,
+                cause=f"{error.description}: is it built as RFC 6749 and RFC 7636 ask?",
+                remedy="Compare its query with the parameters above.",
+            ) from error
+
+    def answer_device(self, user_code: str, state: DeviceState) -> None:
+        """Answers a device code as the user does, or lets it expire.
+
+        Args:
+            user_code: What the server shows.
+            state: What becomes of it.
+
+        Raises:
+            ScriptError: No such code was handed out.
+        """
+        codes = {device.user_code: device for device in self._grants.devices.values()}
+        if user_code not in codes:
+            raise ScriptError(
+                f"there is no device code {user_code!r}",
+                expected=", ".join(codes) or "a code that was handed out; none was so far",
+                arrived=repr(user_code),
+                cause="Is it the code of another service, or misread?",
+                remedy="Take the code that the server shows.",
+            )
+        codes[user_code].state = state
+
+    def verify(self) -> list[Problem]:
+        """Returns everything that is wrong: unknown paths, scripts left over, gates closed."""
+        return self._desk.verify()
