@@ -104,12 +104,13 @@ def _llm_mock_api(port: int, text: str) -> list[str]:
     ]
 
 
-OURS, BARE, AIMOCK = "seatrial_provider", "bare asyncio, the same bytes", "aimock (npm)"
+OURS, AIMOCK = "seatrial_provider", "aimock (npm)"
+BARE, AIOHTTP = "bare asyncio, the same bytes", "aiohttp, the same bytes"
 
 SUBJECTS = (
     Subject(name=OURS, command=_module("provider")),
     Subject(name=BARE, command=_module("bare")),
-    Subject(name="aiohttp, the same bytes", command=_module("aiohttp")),
+    Subject(name=AIOHTTP, command=_module("aiohttp")),
     Subject(name=AIMOCK, command=_aimock, install=_npm),
     Subject(name="llmock (PyPI)", command=_llmock, install=_pip("llmock"), takes_text=False),
     Subject(name="llm-mock-api (PyPI)", command=_llm_mock_api, install=_pip("llm-mock-api")),

@@ -17,12 +17,16 @@ PARTS = (
     "cli",
     "plugin",
     "reports",
+    "probe",
     "conformance",
+    "schema",
+    "responders",
     "dialects",
     "profiles",
     "servers",
     "releases",
     "home",
+    "rollouts",
     "peer",
     "journal",
     "process",
@@ -39,7 +43,7 @@ def profiles() -> str:
     for name in builtin_names():
         profile = load(name)
         places = [
-            f"the module `{one.python}`" if one.python else f"`{one.path}` on PATH"
+            f"the module `{one.python}`" if one.python else f"`{one.path or one.command}` on PATH"
             for one in profile.find
         ]
         claims = [f"`{one.name}` ({window(one.since, one.until)})" for one in profile.claims]

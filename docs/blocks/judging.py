@@ -105,7 +105,7 @@ def divergences() -> str:
             [
                 f"`{row.requirement}`",
                 f"`{row.profile}`",
-                code(row.dialects) or "all",
+                (code(row.dialects) or "all") + (f" over {code(row.wires)}" if row.wires else ""),
                 window(row.since, row.until) + (", in some runs" if row.sometimes else ""),
                 row.reason,
             ]

@@ -140,7 +140,8 @@ class Peer:
         while (line := await self._transport.receive()) is not None:
             if line.strip():
                 self._take(self.journal.append(Direction.SERVER, parse(line)))
-        self.journal.note("the server closed the connection")
+        how = f": {self._transport.end}" if self._transport.end else ""
+        self.journal.note(f"the server closed the connection{how}")
         self._bury()
 
     def _take(self, entry: Entry) -> None:
@@ -235,6 +236,11 @@ class Peer:
     def respond_error(self, entry: Entry, code: int, message: str) -> Entry:
         """Refuses a request of the server's."""
         return self._settle(entry, lambda request_id: error_response(request_id, code, message))
+
+    def hang_up(self) -> None:
+        """Closes our sending side: the server sees its client go; what it still says is read."""
+        self._transport.close()
+        self.journal.note("the client closed the connection")
 
     def withdraw(self, withdrawn: Callable[[Entry], bool]) -> None:
         """Notes that the server no longer waits for an answer to some of its requests.

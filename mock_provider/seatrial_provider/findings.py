@@ -10,7 +10,7 @@ from seatrial_provider.problems import Problem, ProblemKind, problem
 from seatrial_provider.recorded import RecordedRequest
 from seatrial_provider.script import ComputedReplyError, LoopError, Script, Use
 from seatrial_provider.script.nearest import nearest
-from seatrial_provider.state.refusals import RefusedError
+from seatrial_provider.state.errors import RefusedError
 from seatrial_provider.wire.reading import TooLarge
 
 _LAST_ITEMS = 3

@@ -62,15 +62,3 @@ class ItemIds:
             wanted: The id that the intent asks for, if it does.
         """
         return self.item_id("call") if wanted is None else wanted
-
-
-def response_id(reply_number: int, *, use: int = 1, conversation: str = "") -> str:
-    """Returns the id of the response that a reply becomes, such as `resp_0001`.
-
-    Args:
-        reply_number: The reply's place in its part of the script, from 1.
-        use: Which use of the reply it is, from 1.
-        conversation: The name of the conversation whose script it is in; empty for the common
-            one.
-    """
-    return f"resp_{place(reply_number, use=use, conversation=conversation)}"

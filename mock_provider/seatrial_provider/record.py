@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from seatrial_provider.faults.base import Fault
     from seatrial_provider.jsontypes import JsonObject
     from seatrial_provider.script import Reply
+    from seatrial_provider.wire.filled import Payload
 
 
 @dataclass(slots=True, kw_only=True, repr=False)
@@ -44,8 +45,7 @@ class Record:
         faults: What was made to go wrong with its answer.
         status: The status of the HTTP response; None while there is none.
         response_headers: Names and values of its headers, without those of the framing.
-        sent: The pieces of its body that were sent so far, before the framing, and whatever else
-            was put on the wire. For a WebSocket, one piece is one message.
+        pieces: What was sent so far, piece by piece; ask `sent` for their bytes.
         earlier: The items of the conversation before this request, which the provider kept:
             those that `previous_response_id` or `conversation` stands for.
         referenced: The items that the request names by their id only, by that id.
@@ -74,7 +74,7 @@ class Record:
     faults: tuple[Fault, ...] = ()
     status: int | None = None
     response_headers: tuple[tuple[str, str], ...] = ()
-    sent: list[bytes | memoryview] = field(default_factory=list)
+    pieces: list[Payload] = field(default_factory=list)
     earlier: list[JsonObject] = field(default_factory=list)
     referenced: dict[str, JsonObject] = field(default_factory=dict)
     completed: bool = False
@@ -149,10 +149,15 @@ class Record:
         return b"".join(self.sent)
 
     @property
+    def sent(self) -> list[bytes]:
+        """What was sent so far, piece by piece, before the framing; or message by message."""
+        return [bytes(piece) for piece in self.pieces]
+
+    @property
     def events(self) -> list[JsonObject]:
         """The events that were streamed back so far; those that are no JSON are left out."""
         if self.is_message:
-            return sse.whole_objects(bytes(piece) for piece in self.sent)
+            return sse.whole_objects(self.sent)
         return sse.whole_events(self.sent_bytes)
 
     @property

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from seatrial_provider.chat.accumulate import begun_calls
 from seatrial_provider.content import files_of, images_of, texts_of
+from seatrial_provider.encodings import LARGEST_BODY
 from seatrial_provider.errors import CallOutputError
 from seatrial_provider.record import Record
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from seatrial_provider.jsontypes import JsonObject
+    from seatrial_provider.wire.reading import Arrived
 
 CALL_TYPES = frozenset({"function_call", "custom_tool_call", "local_shell_call"})
 """The types of input item that are a call, by `call_id`."""
@@ -221,6 +224,31 @@ class RecordedRequest(Record):
             CallOutputError: The input holds no output for the call, or more than one.
         """
         return "\n".join(texts_of(self.function_call_output(call_id).get("output")))
+
+
+def recorded(
+    arrived: Arrived, *, connection: int, largest_body: int = LARGEST_BODY
+) -> RecordedRequest:
+    """Returns the record of what a connection brought, as it begins.
+
+    Args:
+        arrived: A request, or what could not be read as one.
+        connection: The number of the connection.
+        largest_body: The most bytes that its body may unpack to.
+    """
+    path, query = arrived.path_and_query()
+    return RecordedRequest(
+        index=0,
+        method=arrived.method,
+        path=path,
+        query=query,
+        headers=arrived.headers,
+        body=arrived.body,
+        received_at=time.monotonic(),
+        largest_body=largest_body,
+        transport=arrived.transport,
+        connection=connection,
+    )
 
 
 def _is_message(item: JsonObject, role: str) -> bool:

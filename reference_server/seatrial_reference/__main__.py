@@ -14,22 +14,39 @@ if TYPE_CHECKING:
     from seatrial_reference.services import Parts
 
 _USAGE = """\
-usage: seatrial-reference app-server [--variant NAME]
+usage: seatrial-reference app-server [--variant NAME] [--listen URL [--ws-token-file FILE]]
        seatrial-reference mcp-server [--variant NAME]
        seatrial-reference variants [--json]
+       seatrial-reference generate-json-schema --out FOLDER [--variant NAME]
        seatrial-reference --version | --help
 
-A small, correct agent server over stdio (JSON lines).
+A small, correct agent server over stdio (JSON lines) or WebSocket (a message a frame).
 
   app-server        serve one client on stdin and stdout until stdin ends, in the dialects
                     app_v2 (threads and turns) and app_v1 (conversations)
   mcp-server        the same in the dialect mcp (Model Context Protocol)
     --variant NAME  be wrong in exactly one way
+    --listen URL    serve all who connect to ws://127.0.0.1:PORT (0: any port) or unix:///PATH,
+                    until SIGTERM; stderr says when and where
+    --ws-token-file FILE
+                    let in only those who show the bearer token in the file
   variants          list the variants: a name and one sentence each
     --json          as a JSON array of objects with `name` and `defect`
+  generate-json-schema
+    --out FOLDER    write the JSON Schema of all messages of app-server into a folder
 
 The folder named by SEATRIAL_REFERENCE_HOME holds config.toml and the saved threads.
 """
+
+
+_SUBCOMMANDS = ("app-server", "mcp-server", "variants", "generate-json-schema")
+
+_VARIANT = {"--variant": "a name (see: variants)"}
+_OPTIONS = {
+    "app-server": {**_VARIANT, "--listen": "an address", "--ws-token-file": "a path"},
+    "mcp-server": _VARIANT,
+}
+"""What each option of a server is followed by."""
 
 
 class _UsageError(Exception):
@@ -63,30 +80,39 @@ def _run(arguments: list[str]) -> int:
             return _serve(first, rest)
         case "variants":
             return _variants(rest)
+        case "generate-json-schema":
+            return _schema(rest)
         case "--version":
             return _say(f"seatrial-reference {__version__}\n")
         case "--help" | "-h" | "help":
             return _say(_USAGE)
         case _:
-            raise _unknown("subcommand", first, ["app-server", "mcp-server", "variants"])
+            raise _unknown("subcommand", first, _SUBCOMMANDS)
 
 
 def _serve(front: str, arguments: list[str]) -> int:
     from seatrial_reference import server
 
-    match arguments:
-        case []:
-            return server.serve(front, None)
-        case ["--variant", name]:
-            return server.serve(front, _variant(name))
-        case [text] if text.startswith("--variant="):
-            return server.serve(front, _variant(text.removeprefix("--variant=")))
-        case ["--variant"]:
-            raise _UsageError("expected a name after --variant, found none; try: variants")
-        case ["--help" | "-h", *_]:
-            return _say(_USAGE)
-        case _:
+    if arguments[:1] in (["--help"], ["-h"]):
+        return _say(_USAGE)
+    given = _options(front, arguments)
+    parts = _variant(given["--variant"]) if "--variant" in given else None
+    return server.serve(
+        front, parts, url=given.get("--listen"), token_file=given.get("--ws-token-file")
+    )
+
+
+def _options(front: str, arguments: list[str]) -> dict[str, str]:
+    """Read options with their values, as two words or as one with `=`."""
+    rest, given = list(arguments), dict[str, str]()
+    while rest:
+        name, equals, value = rest.pop(0).partition("=")
+        if name not in _OPTIONS[front] or name in given:
             raise _UsageError(f"unknown arguments of {front}: {' '.join(arguments)}; try --help")
+        if not equals and not rest:
+            raise _UsageError(f"expected {_OPTIONS[front][name]} after {name}, found none")
+        given[name] = value if equals else rest.pop(0)
+    return given
 
 
 def _variant(name: str) -> Parts:
@@ -112,6 +138,27 @@ def _variants(arguments: list[str]) -> int:
             return _say(_USAGE)
         case _:
             raise _UsageError(f"unknown arguments of variants: {' '.join(arguments)}; try --help")
+
+
+def _schema(arguments: list[str]) -> int:
+    match arguments:
+        case ["--out", folder]:
+            return _write_schema(folder, None)
+        case ["--out", folder, "--variant", name]:
+            return _write_schema(folder, _variant(name))
+        case ["--help" | "-h", *_]:
+            return _say(_USAGE)
+        case _:
+            raise _UsageError("generate-json-schema wants --out FOLDER; try --help")
+
+
+def _write_schema(folder: str, parts: Parts | None) -> int:
+    from seatrial_reference.schema import document, write
+
+    try:
+        return _say(f"{write(folder, (parts and parts.document) or document)}\n")
+    except OSError as error:
+        return _complain(f"the schema could not be written: {error}", 1)
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> _UsageError:

@@ -1,4 +1,4 @@
-"""Asking the client to approve a command, and what it answered."""
+"""The requests that the server makes of its client, and what it answered."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from seatrial_reference.log import note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from seatrial_reference.activity import TurnControl
-    from seatrial_reference.commands import Command
     from seatrial_reference.events import TurnEvents
 
 
@@ -28,12 +28,18 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What the client is asked: may this command of this turn run without the sandbox?"""
+    """What the client is asked.
 
-    thread_id: str
-    turn_id: str
-    command: Command
-    reason: str | None
+    Args:
+        facts: What the request says, by name; each dialect has its own names and leaves some out.
+        put: Sends the request, of its id and the facts.
+        read: Reads the client's answer, a response.
+        events: The voice of the turn.
+    """
+
+    facts: dict[str, Any]
+    put: Callable[[int, dict[str, Any]], None]
+    read: Callable[[dict[str, Any]], Any]
     events: TurnEvents
 
 
@@ -45,7 +51,7 @@ class Pending:
     question: Question
     control: TurnControl
     answered: threading.Event = field(default_factory=threading.Event)
-    decision: Decision | None = None
+    answer: Any = None
 
 
 class RequestIds:
@@ -63,38 +69,31 @@ class RequestIds:
 
 
 class Approvals:
-    """The approval requests of one connection."""
+    """The open requests of one connection."""
 
     def __init__(self, ids: RequestIds) -> None:
         self._ids = ids
         self._lock = threading.Lock()
         self._pending: dict[int, Pending] = {}
 
-    def facts(self, question: Question) -> dict[str, Any]:
-        """Give what the request says, by name; each dialect has its own names and leaves some out.
-
-        `command` is the program and its arguments, `actions` what they probably do.
-        """
-        return {
-            "thread": question.thread_id,
-            "turn": question.turn_id,
-            "item": question.command.call_id,
-            "reason": question.reason,
-            "command": question.command.argv,
-            "cwd": question.command.cwd,
-            "actions": question.command.actions,
-        }
-
     def request(self, question: Question, control: TurnControl) -> Pending:
         """Send the request; the answer is awaited separately."""
         pending = Pending(request_id=self._ids.take(), question=question, control=control)
         with self._lock:
             self._pending[pending.request_id] = pending
-        question.events.asked(pending.request_id, self.facts(question))
+        question.put(pending.request_id, question.facts)
         return pending
 
-    def await_answer(self, pending: Pending) -> Decision:
-        """Wait for the client's answer, for as long as it takes.
+    def ask_again(self, thread_id: str) -> None:
+        """Send the open requests of a thread once more, for a client that joins it again."""
+        with self._lock:
+            asked = list(self._pending.values())
+        for pending in asked:
+            if pending.question.facts.get("thread") == thread_id:
+                pending.question.put(pending.request_id, pending.question.facts)
+
+    def await_answer(self, pending: Pending) -> Any:
+        """Wait for the client's answer, for as long as it takes; give it as the question reads it.
 
         Raises:
             TurnInterrupted: The turn was interrupted first; an answer no longer counts.
@@ -107,8 +106,18 @@ class Approvals:
             with self._lock:
                 if self._pending.get(pending.request_id) is pending:
                     del self._pending[pending.request_id]
-        assert pending.decision is not None
-        return pending.decision
+        return pending.answer
+
+    def settle(self, pending: Pending) -> Any:
+        """Wait for the client's answer, and tell the client that its request is settled.
+
+        Raises:
+            TurnInterrupted: The turn was interrupted first; an answer no longer counts.
+        """
+        try:
+            return self.await_answer(pending)
+        finally:
+            self.resolve(pending)
 
     def resolve(self, pending: Pending) -> None:
         """Tell the client that the request is settled, however that came about."""
@@ -122,7 +131,7 @@ class Approvals:
         if pending is None:
             note(f"an answer to request {request_id!r}, which is not open, was ignored")
             return
-        pending.decision = read_decision(message, pending.question.events)
+        pending.answer = pending.question.read(message)
         pending.control.hand_over(pending.answered)
 
 

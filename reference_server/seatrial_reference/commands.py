@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
+
+from seatrial_reference.arguments import passable, read_arguments, require, take
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +22,6 @@ _SAFE = frozenset(
 # fmt: on
 _LIST = frozenset({"ls"})
 _READ = frozenset({"cat", "head", "nl", "tail"})
-
-
-class BadCall(Exception):
-    """The model's call cannot be understood; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,42 +66,18 @@ def read_call(call_id: str, arguments: str, *, cwd: str) -> Command:
     Raises:
         BadCall: The arguments are not what the tool takes.
     """
-    try:
-        given = json.loads(arguments)
-    except ValueError as error:
-        raise BadCall(f"failed to parse function arguments: {error}") from error
-    if not isinstance(given, dict):
-        raise BadCall("failed to parse function arguments: expected an object")
-    text = _take(given, "cmd", str)
-    if text is None:
-        raise BadCall("failed to parse function arguments: missing field `cmd`")
-    login = _take(given, "login", bool)
-    workdir = _take(given, "workdir", str)
-    if not (is_passable(text) and is_passable(workdir or "")):
-        raise BadCall("failed to parse function arguments: the text cannot be passed to a program")
+    given = read_arguments(arguments)
+    text = passable(require(given, "cmd", str))
+    login = take(given, "login", bool)
+    workdir = passable(take(given, "workdir", str) or "")
     return Command(
         call_id=call_id,
         text=text,
         argv=(find_shell(), "-c" if login is False else "-lc", text),
-        cwd=os.path.normpath(os.path.join(cwd, workdir or "")),  # noqa: PTH118
-        escalated=_take(given, "sandbox_permissions", str) == "require_escalated",
-        justification=_take(given, "justification", str),
+        cwd=os.path.normpath(os.path.join(cwd, workdir)),  # noqa: PTH118
+        escalated=take(given, "sandbox_permissions", str) == "require_escalated",
+        justification=take(given, "justification", str),
     )
-
-
-def is_passable(text: str) -> bool:
-    """Tell whether the system takes the text as an argument or a path."""
-    try:
-        return b"\0" not in os.fsencode(text)
-    except UnicodeEncodeError:
-        return False
-
-
-def _take(given: dict[str, Any], key: str, kind: type) -> Any:
-    value = given.get(key)
-    if value is not None and not isinstance(value, kind):
-        raise BadCall(f"failed to parse function arguments: `{key}` has the wrong type")
-    return value
 
 
 def find_shell() -> str:

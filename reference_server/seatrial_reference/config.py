@@ -6,12 +6,14 @@ import os
 from dataclasses import dataclass
 from enum import StrEnum
 
-from seatrial_reference.errors import ConfigError
+from seatrial_reference.errors import ConfigError, TurnFailed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from seatrial_reference.tool_servers.configured import ToolServerConfig
 
 HOME_VARIABLE = "SEATRIAL_REFERENCE_HOME"
 WIRE_APIS = ("responses", "chat")
@@ -34,6 +36,13 @@ class SandboxMode(StrEnum):
     DANGER_FULL_ACCESS = "danger-full-access"
 
 
+class LoginMethod(StrEnum):
+    """How a user signs in (Codex 0.163.0, `forced_login_method`)."""
+
+    CHATGPT = "chatgpt"
+    API = "api"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """Where the model is reached, and in which API: `base_url` ends before its path."""
@@ -42,6 +51,23 @@ class Provider:
     base_url: str
     wire_api: str = "responses"
     env_key: str | None = None
+    requires_openai_auth: bool = False
+    http_headers: Mapping[str, str]
+
+    def key(self) -> str:
+        """Give the key that its own variable holds.
+
+        Raises:
+            TurnFailed: The variable is not set.
+        """
+        key = os.environ.get(self.env_key or "", "")
+        if not key:
+            raise TurnFailed(
+                f"expected the environment variable {self.env_key} to hold the key of the provider "
+                f"{self.name!r}, but it is not set; set it, or remove `env_key`.",
+                info="unauthorized",
+            )
+        return key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +80,15 @@ class Config:
     providers: Mapping[str, Provider]
     approval: ApprovalPolicy = ApprovalPolicy.ON_REQUEST
     sandbox: SandboxMode = SandboxMode.READ_ONLY
+    forced_login_method: str | None = None
+    assessment: float | None = None  # seconds that the model may take to assess a command, if it is
+    tool_servers: tuple[ToolServerConfig, ...] = ()
+
+    @property
+    def requires_sign_in(self) -> bool:
+        """Whether the provider is one that a user signs in for."""
+        chosen = self.providers.get(self.provider or "")
+        return chosen is not None and chosen.requires_openai_auth
 
 
 def find_home(environment: Mapping[str, str]) -> str:
@@ -121,7 +156,35 @@ def parse(table: Mapping[str, Any], *, home: str, path: str) -> Config:
         providers=providers,
         approval=ApprovalPolicy(reader.one_of(ApprovalPolicy, "approval_policy", approval)),
         sandbox=SandboxMode(reader.one_of(SandboxMode, "sandbox_mode", sandbox)),
+        forced_login_method=_login_method(reader, table),
+        assessment=_assessment(reader, reader.table(table, "features")),
+        tool_servers=_tool_servers(reader, table, path),
     )
+
+
+def _tool_servers(
+    reader: _Reader, table: Mapping[str, Any], path: str
+) -> tuple[ToolServerConfig, ...]:
+    if "mcp_servers" not in table:
+        return ()
+    from seatrial_reference.tool_servers import configured
+
+    return configured.read(reader.table(table, "mcp_servers"), path)
+
+
+def _assessment(reader: _Reader, features: Mapping[str, Any]) -> float | None:
+    prefix, key = "features.", "command_assessment_timeout_ms"
+    if not reader.flag(features, "experimental_sandbox_command_assessment", prefix=prefix):
+        return None
+    milliseconds = features.get(key, 5000)
+    if type(milliseconds) is not int or milliseconds <= 0:
+        raise reader.wrong(prefix + key, "a number of milliseconds", milliseconds)
+    return milliseconds / 1000
+
+
+def _login_method(reader: _Reader, table: Mapping[str, Any]) -> str | None:
+    method = reader.text(table, "forced_login_method")
+    return None if method is None else reader.one_of(LoginMethod, "forced_login_method", method)
 
 
 def _provider(reader: _Reader, described: Mapping[str, Any], name: str) -> Provider:
@@ -133,8 +196,18 @@ def _provider(reader: _Reader, described: Mapping[str, Any], name: str) -> Provi
     wire_api = reader.text(table, "wire_api", prefix=prefix) or WIRE_APIS[0]
     if wire_api not in WIRE_APIS:
         raise reader.wrong(f"{prefix}wire_api", f"one of {list(WIRE_APIS)}", wire_api)
-    env_key = reader.text(table, "env_key", prefix=prefix)
-    return Provider(name=name, base_url=base_url.rstrip("/"), wire_api=wire_api, env_key=env_key)
+    headers = reader.table(table, "http_headers", prefix=prefix)
+    return Provider(
+        name=name,
+        base_url=base_url.rstrip("/"),
+        wire_api=wire_api,
+        env_key=reader.text(table, "env_key", prefix=prefix),
+        requires_openai_auth=reader.flag(table, "requires_openai_auth", prefix=prefix),
+        http_headers={
+            header: reader.text(headers, header, prefix=f"{prefix}http_headers.") or ""
+            for header in headers
+        },
+    )
 
 
 class _Reader:
@@ -157,6 +230,13 @@ class _Reader:
         value = table.get(key)
         if value is not None and not isinstance(value, str):
             raise self.wrong(prefix + key, "a string", value)
+        return value
+
+    def flag(self, table: Mapping[str, Any], key: str, *, prefix: str = "") -> bool:
+        """Take a boolean; one that is not set is false."""
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(prefix + key, "true or false", value)
         return value
 
     def table(self, table: Mapping[str, Any], key: str, *, prefix: str = "") -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""What the model is told besides the conversation: instructions, permissions, folder and tools."""
+"""What the model is told besides the conversation: instructions, permissions and folder."""
 
 from __future__ import annotations
 
@@ -25,33 +25,6 @@ _POLICIES = {
         "justification; the user decides."
     ),
     ApprovalPolicy.NEVER: "The user is never asked; commands cannot leave the sandbox.",
-}
-
-_TEXT = {"type": "string"}
-EXEC_COMMAND: dict[str, Any] = {
-    "name": "exec_command",
-    "description": "Run a command in a shell and return its output.",
-    "strict": False,
-    "parameters": {
-        "type": "object",
-        "properties": {
-            "cmd": {**_TEXT, "description": "The command line."},
-            "workdir": {**_TEXT, "description": "The folder to run in; the turn's by default."},
-            "login": {"type": "boolean", "description": "Use a login shell; true by default."},
-            "yield_time_ms": {"type": "number", "description": "Accepted; has no effect here."},
-            "sandbox_permissions": {
-                **_TEXT,
-                "enum": ["use_default", "require_escalated"],
-                "description": "Ask to run without the sandbox with require_escalated.",
-            },
-            "justification": {
-                **_TEXT,
-                "description": "The question to put to the user, with require_escalated.",
-            },
-        },
-        "required": ["cmd"],
-        "additionalProperties": False,
-    },
 }
 
 
@@ -91,4 +64,4 @@ class Request:
     instructions: str
     history: list[dict[str, Any]]
     thread_id: str
-    tools: tuple[dict[str, Any], ...] = (EXEC_COMMAND,)
+    tools: tuple[dict[str, Any], ...]

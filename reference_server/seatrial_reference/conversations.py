@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import cached_property
 
-from seatrial_reference import context, rollout, services
+from seatrial_reference import context, services
 from seatrial_reference.config import SandboxMode
 from seatrial_reference.errors import INVALID_REQUEST, RequestError
 from seatrial_reference.inputs import read_approval, read_folder
@@ -14,13 +15,14 @@ from seatrial_reference.threads import Thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from seatrial_reference.activity import TurnControl
     from seatrial_reference.client import Client
     from seatrial_reference.config import Config, Provider
     from seatrial_reference.events import TurnEvents
     from seatrial_reference.params import Params
+    from seatrial_reference.saved.library import Library
     from seatrial_reference.turn import Turn
 
 FENCE_TIMEOUT = 10.0  # seconds; a turn is at work for milliseconds between two rests
@@ -36,10 +38,10 @@ class Conversations:
     """
 
     def __init__(self, config: Config, client: Client, parts: services.Parts | None) -> None:
-        self._config = config
+        self.config = config
         self._client = client
         self.threads: dict[str, Thread] = {}
-        self.services = services.assemble(parts or services.Parts())
+        self.services = services.assemble(parts or services.Parts(), config)
 
     def close(self) -> None:
         """Interrupt every turn and end every command."""
@@ -47,6 +49,7 @@ class Conversations:
             running = thread.running
             if running is not None:
                 running.interrupt()
+        self.services.tool_servers.close()
         self.services.runner.close()
 
     def start(self, params: Params, spelled: Callable[[str], str] = str) -> Thread:
@@ -60,7 +63,7 @@ class Conversations:
         Raises:
             RequestError: One of them cannot be used.
         """
-        config = self._config
+        config = self.config
         mode = params.choice("sandbox", SandboxMode)
         approval = read_approval(params, spelled("approvalPolicy"))
         settings = Settings(
@@ -72,11 +75,12 @@ class Conversations:
         thread = Thread(
             home=config.home,
             settings=settings,
-            provider=self._provider(params.text(spelled("modelProvider"))),
+            provider=self.provider(params.text(spelled("modelProvider"))),
             instructions=params.text(spelled("baseInstructions")) or context.INSTRUCTIONS,
             developer=params.text(spelled("developerInstructions")),
             originator=self._client.name,
             ephemeral=params.flag("ephemeral"),
+            record=self.services.rollout,
         )
         self.threads[thread.id] = thread
         return thread
@@ -141,41 +145,26 @@ class Conversations:
             raise RequestError(INVALID_REQUEST, "no active turn to interrupt")
         return running
 
+    @cached_property
+    def library(self) -> Library:
+        """The saved threads."""
+        from seatrial_reference.saved.library import Library
+
+        return (self.services.library or Library)(self)
+
     def settle(self) -> None:
         """Wait until every turn rests: for the cheap request to use as a fence."""
         self.services.activity.settle(timeout=FENCE_TIMEOUT)
 
-    def saved(self) -> Iterator[Thread]:
-        """Give the saved threads, newest first; those that are not loaded cannot be continued."""
-        config = self._config
-        for path, meta, said in rollout.saved(config.home):
-            loaded = self.threads.get(meta.get("id", ""))
-            if loaded is not None:
-                yield loaded
-                continue
-            thread = Thread(
-                home=config.home,
-                settings=Settings(
-                    cwd=str(meta.get("cwd", "")),
-                    model=config.model,
-                    approval=config.approval,
-                    sandbox=SandboxPolicy(mode=config.sandbox),
-                ),
-                provider=config.providers.get(str(meta.get("model_provider"))),
-                instructions="",
-                originator=str(meta.get("originator", "")),
-                id=str(meta.get("id", "")),
-                created_at=int(path.stat().st_mtime),
-                preview=said,
-                status={"type": "notLoaded"},
-            )
-            thread.path = str(path)
-            yield thread
+    def provider(self, name: str | None) -> Provider | None:
+        """Find a model provider: the one of this name, or the one that is configured.
 
-    def _provider(self, name: str | None) -> Provider | None:
-        chosen = name or self._config.provider
+        Raises:
+            RequestError: There is none of this name.
+        """
+        chosen = name or self.config.provider
         if chosen is None:
             return None
-        if chosen not in self._config.providers:
+        if chosen not in self.config.providers:
             raise RequestError(INVALID_REQUEST, f"Model provider `{chosen}` not found")
-        return self._config.providers[chosen]
+        return self.config.providers[chosen]

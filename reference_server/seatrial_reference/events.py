@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from seatrial_reference.approvals import Decision
     from seatrial_reference.commands import Command
     from seatrial_reference.errors import TurnFailed
+    from seatrial_reference.patch.patching import Patch
     from seatrial_reference.runner import Outcome
     from seatrial_reference.threads import Thread
 
@@ -24,10 +25,16 @@ class TurnEvents:
     Attributes:
         decisions: How the client spells its decisions.
         answer_members: The members of an answer that may hold one, the first one first.
+        can_ask: Whether the client can be asked at all.
+        can_elicit: Whether it can be asked what a tool server asks.
+        tools: The tools that the model is offered: those whose requests the dialect has words for.
     """
 
     decisions: Mapping[str, Decision]
     answer_members: tuple[str, ...] = ("decision",)
+    can_ask: bool = True
+    can_elicit: bool = False
+    tools: tuple[str, ...] = ("exec_command", "apply_patch")
 
     def __init__(self, thread: Thread, turn_id: str) -> None:
         self.thread = thread
@@ -67,12 +74,52 @@ class TurnEvents:
         """
 
     def asked(self, request_id: int, facts: Mapping[str, Any]) -> None:
-        """The client has to be asked for approval, in a request with this id.
+        """The client has to be asked for approval of a command, in a request with this id.
 
         Args:
             request_id: The id.
-            facts: See `Approvals.facts`.
+            facts: See `Execution.facts`.
         """
+
+    def patch_shown(self, patch: Patch) -> None:
+        """The model wishes to change files, and it is not refused out of hand."""
+
+    def patch_begun(self, patch: Patch, *, auto_approved: bool) -> None:
+        """The files of a patch are about to be changed, asked for or not."""
+
+    def patch_over(self, patch: Patch, status: str, said: str) -> None:
+        """Nothing more comes of a patch.
+
+        Args:
+            patch: The patch.
+            status: `completed`, `failed` or `declined`.
+            said: What the model is told of it.
+        """
+
+    def patch_asked(self, request_id: int, facts: Mapping[str, Any]) -> None:
+        """The client has to be asked for approval of a patch; see `Patching.facts`."""
+
+    def permissions_asked(self, request_id: int, facts: Mapping[str, Any]) -> None:
+        """The client has to be asked for permissions; see `AskingPermission.facts`."""
+
+    def user_asked(self, request_id: int, facts: Mapping[str, Any]) -> None:
+        """The user has to be asked; see `AskingUser.facts`."""
+
+    def amendment(self, message: dict[str, Any]) -> list[str] | None:
+        """Give the words that the client's answer allows from now on; None where it does not."""
+        del message
+        return None
+
+    def elicited(self, request_id: int, facts: Mapping[str, Any]) -> None:
+        """The client has to be asked what a tool server asks.
+
+        Args:
+            request_id: The id.
+            facts: See `ToolCall.facts`.
+        """
+
+    def tool_shown(self, item: Mapping[str, Any], *, over: bool) -> None:
+        """A call of a tool server's tool is as the item says: it begins, or it is over."""
 
     def settled(self, request_id: int) -> None:
         """A request is settled, however that came about."""

@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from seatrial_reference.approvals import Decision, Question
+from seatrial_reference.approvals import Decision
 from seatrial_reference.errors import SandboxUnavailable, TurnInterrupted
-from seatrial_reference.policy import Ask, Refuse
+from seatrial_reference.policy import Ask, Refuse, Run
+from seatrial_reference.wish import Result, Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from seatrial_reference.activity import TurnControl
-    from seatrial_reference.approvals import Approvals, Pending
+    from typing import Any
+
     from seatrial_reference.commands import Command
-    from seatrial_reference.events import TurnEvents
-    from seatrial_reference.grants import SessionGrants
-    from seatrial_reference.policy import Policy
-    from seatrial_reference.runner import CommandRunner, Outcome
-    from seatrial_reference.settings import Settings
+    from seatrial_reference.runner import Outcome
+    from seatrial_reference.wish import Surroundings
 
 RETRY_REASON = "command failed; retry without sandbox?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What came of a call.
-
-    Args:
-        output: What the model is told.
-        decision: What the client decided, or None where it was not asked.
-    """
-
-    output: str
-    decision: Decision | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What a command of one turn needs around it."""
-
-    thread_id: str
-    settings: Settings
-    control: TurnControl
-    events: TurnEvents
-    approvals: Approvals
-    grants: SessionGrants
-    policy: Policy
-    runner: CommandRunner
-
-
-class Execution:
+class Execution(Wish):
     """The way of one command.
 
     Args:
@@ -58,9 +27,11 @@ class Execution:
     """
 
     def __init__(self, command: Command, around: Surroundings) -> None:
+        super().__init__(around)
         self.command = command
-        self.around = around
         self._begun = False
+        self.risk: dict[str, str] | None = None
+        self._allowed: list[str] | None = None
 
     def perform(self) -> Result:
         """Go the whole way.
@@ -68,16 +39,22 @@ class Execution:
         Raises:
             TurnInterrupted: The client cancelled, or interrupted the turn.
         """
-        verdict = self.around.policy.judge(self.command, self.around.settings)
+        verdict = self.judge()
         if isinstance(verdict, Refuse):
             return Result(output=verdict.message)
         if isinstance(verdict, Ask):
-            if self.around.grants.covers(self.around.thread_id, self.command):
+            if self.around.services.grants.covers(self.around.thread_id, self.command):
                 self.show_started()
                 self.show_begun()
                 return self.finish(self.run(sandboxed=False))
             return self.ask_first(verdict.reason)
         return self.run_unasked(sandboxed=verdict.sandboxed)
+
+    def judge(self) -> Run | Ask | Refuse:
+        """Decide by the rules of the home; where they do not, by the policy."""
+        services, settings = self.around.services, self.around.settings
+        by_rule = services.rules.judge(self.command, settings)
+        return by_rule or services.policy.judge(self.command, settings)
 
     def ask_first(self, reason: str | None) -> Result:
         """Show the command, ask for it, and do as the client decides."""
@@ -93,72 +70,65 @@ class Execution:
         except SandboxUnavailable as error:
             self.show_completed("failed")
             return Result(output=str(error))
-        if not self.around.policy.retries(outcome, self.around.settings):
+        if not self.around.services.policy.retries(outcome, self.around.settings):
             return self.finish(outcome)
-        if self.around.grants.covers(self.around.thread_id, self.command):
+        if self.around.services.grants.covers(self.around.thread_id, self.command):
             return self.finish(self.run(sandboxed=False))
         return self.act_on(self.ask(RETRY_REASON))
 
     def ask(self, reason: str | None) -> Decision:
-        """Ask the client, and wait for its decision.
+        """Have the command assessed, if it is to be; then ask.
 
         Raises:
-            TurnInterrupted: The turn was interrupted while the request was open.
+            TurnInterrupted: The turn was interrupted meanwhile.
         """
-        question = Question(
-            thread_id=self.around.thread_id,
-            turn_id=self.around.control.turn_id,
-            command=self.command,
-            reason=reason,
-            events=self.around.events,
-        )
-        self.around.events.status("active", "waitingOnApproval")
-        return self.settle(self.around.approvals.request(question, self.around.control))
+        self.risk = self.around.services.assessor.assess(self.command, self.around)
+        return super().ask(reason)
 
-    def settle(self, pending: Pending) -> Decision:
-        """Wait for the decision, and tell the client that its request is settled.
+    def facts(self, reason: str | None) -> dict[str, Any]:
+        """Give the command: the program and its arguments, and what they probably do."""
+        return {
+            "thread": self.around.thread_id,
+            "turn": self.around.control.turn_id,
+            "item": self.command.call_id,
+            "reason": reason,
+            "command": self.command.argv,
+            "cwd": self.command.cwd,
+            "actions": self.command.actions,
+            "amendment": self.amendment(),
+            **({"risk": self.risk} if self.risk else {}),
+        }
 
-        Raises:
-            TurnInterrupted: The turn was interrupted while the request was open.
-        """
-        try:
-            decision = self.around.approvals.await_answer(pending)
-        except TurnInterrupted:
-            self.around.approvals.resolve(pending)
-            self.show_completed("declined")
-            raise
-        self.around.approvals.resolve(pending)
-        self.around.events.status("active")
-        return decision
+    def amendment(self) -> list[str] | None:
+        """Give the words that the client may allow together with its acceptance, or None."""
+        return self.around.services.rules.proposal(self.command)
 
-    def act_on(self, decision: Decision) -> Result:
-        """Do as the client decided."""
-        if decision is Decision.ACCEPT_FOR_SESSION:
-            self.around.grants.remember(self.around.thread_id, self.command)
-        if decision in {Decision.ACCEPT, Decision.ACCEPT_FOR_SESSION}:
-            return self.accepted(decision)
-        if decision is Decision.DECLINE:
-            return self.declined()
-        return self.cancelled()
+    def read(self, message: dict[str, Any]) -> Decision:
+        """Read the client's answer; it may allow what it was offered to allow from now on."""
+        allowed = self.around.events.amendment(message)
+        if allowed is None or allowed != self.amendment():
+            return super().read(message)
+        self._allowed = allowed
+        return Decision.ACCEPT
+
+    def put(self, request_id: int, facts: dict[str, Any]) -> None:
+        """Ask for approval of the command."""
+        self.around.events.asked(request_id, facts)
+
+    def remember(self) -> None:
+        """Note that the command was accepted for the session."""
+        self.around.services.grants.remember(self.around.thread_id, self.command)
 
     def accepted(self, decision: Decision) -> Result:
         """Run the command once, without the sandbox."""
+        if self._allowed:
+            self.amend(self._allowed)
         self.show_begun()
         return self.finish(self.run_accepted(), decision)
 
-    def declined(self) -> Result:
-        """Leave the command alone, and tell the model."""
-        self.show_completed("declined")
-        return Result(output=self.rejection(), decision=Decision.DECLINE)
-
-    def cancelled(self) -> Result:
-        """Leave the command alone, and end the turn.
-
-        Raises:
-            TurnInterrupted: Always.
-        """
-        self.show_completed("declined")
-        raise TurnInterrupted
+    def amend(self, words: list[str]) -> None:
+        """Allow from now on what begins with these words."""
+        self.around.services.rules.add(words)
 
     def run_accepted(self) -> Outcome:
         """Run the command that the client accepted."""
@@ -166,11 +136,11 @@ class Execution:
 
     def run(self, *, sandboxed: bool) -> Outcome:
         """Run the command and show its output as it comes."""
-        events = self.around.events
+        events, services = self.around.events, self.around.services
         try:
-            return self.around.runner.run(
+            return services.runner.run(
                 self.command,
-                confined_by=self.around.settings.sandbox if sandboxed else None,
+                confined_by=services.permits.widened(self.around) if sandboxed else None,
                 control=self.around.control,
                 on_output=lambda text: events.output_delta(self.command, text),
             )
@@ -204,6 +174,10 @@ class Execution:
         if not self._begun:
             self._begun = True
             self.around.events.command_begun(self.command)
+
+    def show_declined(self) -> None:
+        """Show the command as declined."""
+        self.show_completed("declined")
 
     def show_completed(self, status: str, outcome: Outcome | None = None) -> None:
         """Show the command as `completed`, `failed` or `declined`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from seatrial_reference.commands import is_passable
+from seatrial_reference.arguments import is_passable
 from seatrial_reference.config import ApprovalPolicy
 from seatrial_reference.errors import INVALID_PARAMS, RequestError
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import socket
 from contextlib import suppress
 from urllib.parse import urlsplit
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from seatrial_reference.account.manager import Manager
     from seatrial_reference.activity import TurnControl
     from seatrial_reference.config import Provider
     from seatrial_reference.context import Request
@@ -33,15 +33,19 @@ class Model:
     Args:
         provider: Where it is.
         headers: Who is asking: sent along with every request.
+        account: Who is signed in.
     """
 
-    def __init__(self, provider: Provider, headers: dict[str, str]) -> None:
+    def __init__(self, provider: Provider, headers: dict[str, str], account: Manager) -> None:
         self._provider = provider
         self._api = APIS[provider.wire_api]()
         self._headers = headers
+        self._account = account
 
     def stream(self, request: Request, control: TurnControl) -> Iterator[dict[str, Any]]:
         """Ask the model, and give its events up to the one that completes the reply.
+
+        A bearer that is refused is renewed once, and the model asked again with the new one.
 
         Yields:
             Each event, as the Responses API has it; the last one is `response.completed`.
@@ -50,13 +54,25 @@ class Model:
             TurnFailed: The provider cannot be reached, refuses, fails, or stops half way.
             TurnInterrupted: The turn was interrupted.
         """
-        connection = self._connect()
-        line = connection.sock
-        try:
-            response = self._send(connection, self._api.body(request), control, line)
-            yield from self._api.reply(self._events(response, control, line))
-        finally:
-            connection.close()
+        body = self._api.body(request)
+        for may_renew in (True, False):
+            connection = self._connect()
+            line = connection.sock  # the connection forgets it once the answer has begun
+            try:
+                own = self._account.headers(self._provider)
+                response = self._send(connection, body, control, own)
+                if response.status == http.HTTPStatus.OK:
+                    yield from self._api.reply(self._events(response, control, line))
+                    return
+                if not (may_renew and self._renewed(response, own)):
+                    raise self._refused(response)
+            finally:
+                connection.close()
+
+    def _renewed(self, response: http.client.HTTPResponse, own: dict[str, str]) -> bool:
+        if response.status != http.HTTPStatus.UNAUTHORIZED or "Authorization" not in own:
+            return False
+        return self._account.renew(self._provider, own["Authorization"])
 
     def _connect(self) -> http.client.HTTPConnection:
         parts = urlsplit(self._provider.base_url)
@@ -77,14 +93,15 @@ class Model:
         connection: http.client.HTTPConnection,
         body: dict[str, Any],
         control: TurnControl,
-        line: socket.socket,
+        own: dict[str, str],
     ) -> http.client.HTTPResponse:
+        line = connection.sock
         path = urlsplit(self._provider.base_url).path + self._api.path
         headers = {
             "Content-Type": "application/json",
             "Accept": "text/event-stream",
             **self._headers,
-            **self._authorization(),
+            **own,
         }
         try:
             connection.request("POST", path, json.dumps(body).encode(), headers)
@@ -93,21 +110,7 @@ class Model:
         except (OSError, http.client.HTTPException) as error:
             control.check()
             raise lost(f"no answer from the model provider: {error!r}") from error
-        if response.status != http.HTTPStatus.OK:
-            raise self._refused(response)
         return response
-
-    def _authorization(self) -> dict[str, str]:
-        key = self._provider.env_key
-        if key is None:
-            return {}
-        if not os.environ.get(key):
-            raise TurnFailed(
-                f"expected the environment variable {key} to hold the key of the provider "
-                f"{self._provider.name!r}, but it is not set; set it, or remove `env_key`.",
-                info="unauthorized",
-            )
-        return {"Authorization": f"Bearer {os.environ[key]}"}
 
     @staticmethod
     def _refused(response: http.client.HTTPResponse) -> TurnFailed:

@@ -6,12 +6,11 @@ import os
 import signal
 import sys
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container
-
 _SET_CHILD_SUBREAPER = 36
 _ROUNDS = 64
+
+KEPT: set[int] = set()
+"""The process ids of children that are no orphans: whoever started one ends it."""
 
 
 def adopt() -> None:
@@ -22,14 +21,10 @@ def adopt() -> None:
         ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_all(*, but: Container[int] = ()) -> None:
-    """Kill and reap this process's children, and theirs as they are handed up.
-
-    Args:
-        but: Process ids of children that stay.
-    """
+def end_all() -> None:
+    """Kill and reap this process's children but those that are kept, and theirs as they come up."""
     for _ in range(_ROUNDS):
-        found = [pid for pid in children() if pid not in but]
+        found = [pid for pid in children() if pid not in KEPT]
         if not found:
             return
         for pid in found:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-_NAMES = {str: "a string", bool: "a boolean", list: "a sequence", dict: "a map"}
+_NAMES = {str: "a string", int: "an integer", bool: "a boolean", list: "a sequence", dict: "a map"}
 
 
 class Params:
@@ -40,6 +40,11 @@ class Params:
     def flag(self, key: str) -> bool:
         """Take a boolean; false where there is none."""
         return self._take(key, bool) is True
+
+    def number(self, key: str) -> int | None:
+        """Take a whole number, or None where there is none."""
+        value: int | None = self._take(key, int)
+        return value
 
     def table(self, key: str) -> Params | None:
         """Take an object, or None where there is none."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 TIMED_OUT = 124
 NOT_STARTED = 127
+_SECRET = ("KEY", "SECRET", "TOKEN", "PASSWORD")
 _DENIALS = ("Permission denied", "Operation not permitted", "Read-only file system")
 
 
@@ -117,6 +118,14 @@ class CommandRunner:
                 _kill_group(pid)
             orphans.end_all()
 
+    def environment(self) -> dict[str, str]:
+        """Give what a command sees of the server's environment: nothing that is a secret."""
+        return {
+            name: value
+            for name, value in os.environ.items()
+            if not any(word in name.upper() for word in _SECRET)
+        }
+
     def _start(self, argv: list[str], cwd: str, control: TurnControl) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._closed:
@@ -128,6 +137,7 @@ class CommandRunner:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                env=self.environment(),
                 start_new_session=True,
             )
             self._live.add(process.pid)

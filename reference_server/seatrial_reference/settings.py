@@ -21,6 +21,7 @@ class SandboxPolicy:
     writable_roots: tuple[str, ...] = ()
     network: bool = False
     exclude_tmpdir: bool = False
+    granted_roots: tuple[str, ...] = ()
 
     @property
     def confines(self) -> bool:
@@ -30,9 +31,10 @@ class SandboxPolicy:
     def roots(self, cwd: str) -> tuple[str, ...]:
         """Give the folders that commands started in `cwd` may write to."""
         if self.mode is not SandboxMode.WORKSPACE_WRITE:
-            return ()
+            return self.granted_roots
         temporary = "" if self.exclude_tmpdir else os.environ.get("TMPDIR", "")
-        return (cwd, *self.writable_roots, *((temporary,) if temporary else ()))
+        own = (cwd, *self.writable_roots, *((temporary,) if temporary else ()))
+        return (*own, *self.granted_roots)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

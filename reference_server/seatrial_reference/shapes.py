@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seatrial_reference import __version__
+from seatrial_reference.settings import THREAD_SANDBOX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def thread_object(thread: Thread, turns: list[dict[str, Any]]) -> dict[str, Any]
     return {
         "id": thread.id,
         "sessionId": thread.id,
-        "forkedFromId": None,
+        "forkedFromId": thread.forked_from,
         "parentThreadId": None,
         "preview": thread.preview,
         "ephemeral": thread.ephemeral,
@@ -50,6 +51,23 @@ def thread_object(thread: Thread, turns: list[dict[str, Any]]) -> dict[str, Any]
         "gitInfo": None,
         "name": None,
         "turns": turns,
+    }
+
+
+def opened(thread: Thread, shown: dict[str, Any]) -> dict[str, Any]:
+    """Give the answer to starting, resuming and forking a thread, which holds its `Thread`."""
+    settings = thread.settings
+    return {
+        "thread": shown,
+        "model": settings.model,
+        "modelProvider": thread.provider_name,
+        "serviceTier": None,
+        "cwd": settings.cwd,
+        "instructionSources": [],
+        "approvalPolicy": str(settings.approval),
+        "approvalsReviewer": "user",
+        "sandbox": THREAD_SANDBOX.write(settings.sandbox),
+        "reasoningEffort": None,
     }
 
 

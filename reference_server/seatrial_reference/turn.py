@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 import traceback
 
-from seatrial_reference import context
+from seatrial_reference import context, tools
 from seatrial_reference.activity import TurnControl
-from seatrial_reference.commands import BadCall, find_shell, read_call
+from seatrial_reference.commands import find_shell
 from seatrial_reference.errors import TurnFailed, TurnInterrupted
-from seatrial_reference.execution import Result, Surroundings
 from seatrial_reference.ids import new_id, now_s
 from seatrial_reference.log import note
 from seatrial_reference.settings import CORE_SANDBOX
 from seatrial_reference.shapes import usage_breakdown
+from seatrial_reference.wish import Surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seatrial_reference.reply import Reply
     from seatrial_reference.services import Services
     from seatrial_reference.threads import Thread
+    from seatrial_reference.wish import Result
 
 ABORTED = "aborted by user"
 
@@ -83,6 +84,7 @@ class Turn:
         said = "\n".join(self._texts)
         self.thread.preview = self.thread.preview or said
         self.thread.updated_at = now_s()
+        self._record("task_started")
         self._introduce()
         self.thread.remember(context.message("user", *self._texts))
         self._record("user_message", message=said, kind="plain")
@@ -113,8 +115,12 @@ class Turn:
             instructions=self.thread.instructions,
             history=self.thread.history,
             thread_id=self.thread.id,
+            tools=(
+                *tools.offered(self.events),
+                *self.services.tool_servers.offered(self.events),
+            ),
         )
-        model = Model(self.thread.provider, self._headers)
+        model = Model(self.thread.provider, self._headers, self.services.account)
         reply = ReplyReader(self.events).read(model.stream(request, self.control))
         self.thread.remember(*reply.output)
         self._count(reply.usage)
@@ -141,25 +147,14 @@ class Turn:
 
     def perform(self, call: dict[str, Any]) -> Result:
         """Do one thing that the model wishes."""
-        name, call_id = call.get("name"), call.get("call_id")
-        if call["type"] != "function_call" or name != "exec_command" or not call_id:
-            return Result(output=f"unsupported call: {name}")
-        try:
-            arguments = str(call.get("arguments", ""))
-            command = read_call(str(call_id), arguments, cwd=self.settings.cwd)
-        except BadCall as error:
-            return Result(output=str(error))
         around = Surroundings(
             thread_id=self.thread.id,
             settings=self.settings,
             control=self.control,
             events=self.events,
-            approvals=self.services.approvals,
-            grants=self.services.grants,
-            policy=self.services.policy,
-            runner=self.services.runner,
+            services=self.services,
         )
-        return self.services.execution(command, around).perform()
+        return tools.perform(call, around)
 
     def goes_on(self, results: Sequence[Result]) -> bool:
         """Tell whether the model is asked again: it is, as long as it wished for something."""

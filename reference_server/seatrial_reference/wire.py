@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def line(message: bytes) -> bytes:
+    """Give a message as a line."""
+    return message + b"\n"
+
+
 class Wire:
     """The outgoing half of the connection; safe to use from every thread.
 
@@ -25,15 +30,22 @@ class Wire:
         fd: The file descriptor that messages are written to.
         on_broken: Called once when the client no longer reads.
         with_member: Whether messages carry the `jsonrpc` member, as mcp has it.
+        frame: Makes what is sent of a message; a line without it.
     """
 
     def __init__(
-        self, fd: int, *, on_broken: Callable[[], None], with_member: bool = False
+        self,
+        fd: int,
+        *,
+        on_broken: Callable[[], None],
+        with_member: bool = False,
+        frame: Callable[[bytes], bytes] = line,
     ) -> None:
         self._fd = fd
         self._lock = threading.Lock()
         self._on_broken = on_broken
         self._broken = False
+        self._frame = frame
         self._member = {"jsonrpc": "2.0"} if with_member else {}
         self.muted: frozenset[str] = frozenset()
 
@@ -57,8 +69,12 @@ class Wire:
 
     def _send(self, message: dict[str, Any]) -> None:
         whole = {**self._member, **message}
-        line = json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n"
-        rest = memoryview(line.encode("utf-8", "replace"))
+        text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+        self.put(self._frame(text.encode("utf-8", "replace")))
+
+    def put(self, data: bytes) -> None:
+        """Write bytes, none of another message between them."""
+        rest = memoryview(data)
         with self._lock:
             if self._broken:
                 return

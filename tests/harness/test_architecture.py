@@ -6,6 +6,7 @@ import ast
 import importlib
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -16,6 +17,7 @@ import seatrial_provider
 import seatrial_reference
 import seatrial_suites
 
+PROJECT = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text("utf-8"))
 COMPONENTS = [seatrial, seatrial_provider, seatrial_reference, seatrial_suites]
 
 
@@ -153,16 +155,12 @@ def test_suites_use_only_public_names() -> None:
 
 
 LAYERS = [
-    {"jsonrpc", "errors", "leaks"},
-    {"journal", "process", "profiles", "home"},
-    {"transport"},
-    {"peer"},
-    {"dialects", "releases"},
-    {"servers"},
-    {"conformance"},
-    {"reports"},
-    {"cli", "plugin", "__main__"},
+    {part.strip().removeprefix("seatrial.") for part in layer.split("|")}
+    for contract in PROJECT["tool"]["importlinter"]["contracts"]
+    if contract["type"] == "layers"
+    for layer in reversed(contract["layers"])
 ]
+LAYERS[-1].add("__main__")
 
 
 def test_imports_point_downwards() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ from seatrial.conformance import (
 from seatrial.conformance import run as run_suites
 from seatrial.conformance.proof import KillMatrix, VariantRow
 from seatrial.process import layer
+from seatrial.servers import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -43,6 +45,12 @@ async def holds(trial: Trial) -> None:
 
 async def fails(trial: Trial) -> None:
     trial.saw.that("part", False, expected="e", arrived="a")
+
+
+async def speaks(trial: Trial) -> None:
+    async with trial.agent() as agent:
+        await agent.fence()
+        trial.saw.equal("how it is reached", expected="unix", arrived=trial.server.transport)
 
 
 def requirement(name: str, **fields: Any) -> Requirement:
@@ -113,6 +121,35 @@ def test_a_dialect_that_the_server_does_not_speak(fake: Fake) -> None:
     with pytest.raises(NothingSelected, match="not said to speak mcp") as caught:
         cases([FOUR], fake(), dialect="mcp")
     assert caught.value.expected == "one of app_v2"
+
+
+def test_each_transport_is_judged_in_the_dialects_that_it_carries(fake: Fake) -> None:
+    transports = ["stdio", {"name": "unix", "ready": "x", "dialects": ["app_v2"]}]
+    server = replace(fake(dialects=["app_v2", "mcp"], transports=transports), fixed=False)
+    both = suite({"a.b": holds}, fields={"a.b": {"dialects": ["app_v2", "mcp"]}})
+    found = {
+        transport: [case.label for case in cases([both], server, transport=transport)]
+        for transport in (None, "unix", "all")
+    }
+    usual, unusual = ["a.b [app_v2]", "a.b [mcp]"], ["a.b [app_v2, unix]"]
+    assert found == {None: usual, "unix": unusual, "all": usual + unusual}
+    with pytest.raises(NothingSelected, match="not said to speak mcp"):
+        cases([both], server, transport="unix", dialect="mcp")
+    with pytest.raises(NothingSelected, match="not said to be reached over websocket") as caught:
+        cases([both], server, transport="websocket")
+    assert caught.value.expected == "one of stdio, unix"
+
+
+def test_a_run_over_a_transport_says_so_and_how_to_run_it_again(run: Run) -> None:
+    async def main() -> None:
+        server = resolve("reference")
+        result = await run_suites(server, [suite({"a.b": speaks})], transport="unix")
+        (judged,) = result.results
+        assert (judged.verdict, judged.where) == (Verdict.PASS, "app_v2, unix")
+        assert judged.rerun.endswith("--dialect app_v2 --transport unix")
+        assert result.server.command[-2:] == ("--listen", "unix://${socket}")
+
+    run(main())
 
 
 def test_a_requirement_of_other_dialects_is_left_out(fake: Fake) -> None:
@@ -336,6 +373,7 @@ def proved(run: Run, checks: Any, proofs: dict[str, Proof], *variants: str) -> K
         prove(
             [one],
             {name: f"the defect of {name}" for name in variants},
+            across=True,
             planned=counted.append,
             progress=lambda variant, case: seen.append((variant, case.requirement.id)),
         )
@@ -439,7 +477,7 @@ def test_an_observation_that_no_variant_fails_is_not_proved(run: Run) -> None:
     assert matrix.exit_status == 1
 
 
-def test_a_variant_is_run_on_the_areas_that_its_proof_names_and_on_all_if_told(run: Run) -> None:
+def test_a_variant_is_run_on_the_topics_that_its_proof_names_and_on_all_if_told(run: Run) -> None:
     one = suite(
         {"a.b": kills, "c.d": kills},
         proofs={"good": Proof(fails=frozenset({"a.b"}))},

@@ -22,6 +22,7 @@ from seatrial.dialects import (
     Turn,
     TurnOver,
 )
+from seatrial.dialects.app_v1 import TalkTurn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -227,7 +228,7 @@ def test_the_turn_ends_instead_of_asking(run: Run, playing: Any) -> None:
             play.ends()
             with pytest.raises(TurnOver) as caught:
                 await play.turn.approval()
-            assert caught.value.expected == play.ask
+            assert play.ask in caught.value.expected
 
     run(main())
 
@@ -252,6 +253,32 @@ def test_an_error_of_the_core_fails_the_turn(run: Run, connect: Connect) -> None
             assert (end.status, end.error) == ("failed", "the model is down")
 
     run(main())
+
+
+def test_each_event_of_a_long_turn_is_read_a_bounded_number_of_times(
+    run: Run, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = TalkTurn._event
+    times = 0
+
+    def counted(turn: TalkTurn, message: Any) -> dict[str, Any]:
+        nonlocal times
+        times += 1
+        return read(turn, message)
+
+    monkeypatch.setattr(TalkTurn, "_event", counted)
+    events = 300
+
+    async def main() -> None:
+        async with AsyncExitStack() as stack:
+            play = await _talk(connect, stack)
+            for _ in range(events):
+                play.tells("agent_message_delta", delta="word")
+            play.ends()
+            await play.turn.end()
+
+    run(main())
+    assert times < 10 * events
 
 
 def test_a_tool_that_fails_fails_the_turn(run: Run, connect: Connect) -> None:

@@ -13,6 +13,7 @@ from seatrial.profiles import (
     Find,
     Profile,
     Spoken,
+    Transport,
     UnknownProfile,
     builtin_names,
     load,
@@ -70,8 +71,8 @@ def test_a_profile_cannot_be_changed(tmp_path: Path) -> None:
             MINIMAL.replace("app_v2", "app_v9"),
             "dialects.0.name: Input should be 'app_v2', 'app_v1' or 'mcp'",
         ),
-        (MINIMAL + "[[find]]\nhint = 'x'", "find.0: Value error, a place is either"),
-        (MINIMAL + "[[find]]\npath = 'x'\npython = 'y'", "find.0: Value error, a place is either"),
+        (MINIMAL + "[[find]]\nhint = 'x'", "find.0: Value error, a place is"),
+        (MINIMAL + "[[find]]\npath = 'x'\npython = 'y'", "find.0: Value error, a place is"),
         (MINIMAL + "[[claims]]\nname = 'x'\nsinc = '1'", "claims.0.sinc: Extra inputs"),
         (MINIMAL + "arguments = 'x'", "arguments: Input should be a valid tuple"),
     ],
@@ -150,8 +151,61 @@ def test_an_unknown_placeholder_is_an_error() -> None:
 def test_a_place_is_a_module_or_a_name() -> None:
     assert Find(python="m", file="bin/x").file == "bin/x"
     assert Find(path="x").python is None
-    with pytest.raises(ValidationError):
-        Find(hint="nowhere")
+    assert Find(command=("node", "server.js")).path is None
+    for wrong in ({"hint": "nowhere"}, {"path": "x", "command": ("x",)}, {"command": ()}):
+        with pytest.raises(ValidationError):
+            Find.model_validate(wrong)
+
+
+def test_here_is_the_folder_of_the_profiles_file(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'name = "x"\ntitle = "X"\ndialects = ["app_v2"]\n'
+        'find = [{ command = ["run", "${here}/server", "${home}"] }, { path = "x" }]\n'
+    )
+    found = load(str(file)).find
+    assert found[0].command == ("run", f"{tmp_path}/server", "${home}")
+    assert found[1].path == "x"
+
+
+def test_a_profile_that_is_no_text_is_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_bytes(b"\xff")
+    with pytest.raises(UnknownProfile, match="save it as UTF-8"):
+        load(str(file))
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ({"name": "unix"}, "unix needs `ready`"),
+        ({"name": "websocket", "ready": "listening"}, "needs a group"),
+        ({"name": "websocket", "ready": "("}, "no regular expression"),
+        ({"name": "telnet"}, "'stdio', 'websocket'"),
+    ],
+)
+def test_a_transport_that_could_not_be_used_is_refused(table: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        Transport.model_validate(table)
+
+
+def test_the_transports_of_a_release() -> None:
+    profile = Profile.model_validate(
+        {
+            "name": "x",
+            "title": "X",
+            "dialects": ["app_v2"],
+            "transports": [
+                "stdio",
+                {"name": "unix", "ready": "new", "since": "2.0"},
+                {"name": "unix", "ready": "old", "since": "1.0"},
+            ],
+        }
+    )
+    assert list(profile.transports_of("0.9")) == ["stdio"]
+    assert profile.transports_of("1.0")["unix"].ready == "old"
+    assert profile.transports_of("2.0")["unix"].ready == "new"
+    assert list(Profile(name="x", title="X", dialects=()).transports_of(None)) == ["stdio"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import io
 import json
@@ -19,7 +20,7 @@ import pytest
 from seatrial.profiles import Profile, Source, Spoken
 from seatrial.releases import CannotFetch, Store, fetch, store
 from seatrial.releases.platform import words
-from seatrial.servers import UnknownServer, resolve
+from seatrial.servers import UnknownServer, releases, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,6 +194,54 @@ def test_without_the_client_it_is_named(kept: Store, monkeypatch: pytest.MonkeyP
         fetch(_profile(NPM), "1.0.0", kept)
 
 
+@pytest.mark.parametrize("release", ["../1.0.0", "a/b", "..", ".lock", "1 0", "", "-x"])
+def test_a_release_is_never_a_path(
+    registry: Callable[..., Path], kept: Store, release: str
+) -> None:
+    place = registry()
+    with pytest.raises(CannotFetch, match="Mine has no release") as error:
+        fetch(_profile(NPM), release, kept)
+    assert error.value.arrived == repr(release)
+    assert not (place / "asked").exists()
+
+
+@pytest.mark.parametrize("release", ["1.0.0", "latest"])
+def test_a_cache_that_is_no_folder_is_told_so(
+    registry: Callable[..., Path], kept: Store, release: str
+) -> None:
+    registry()
+    kept.folder.write_text("a file")
+    with pytest.raises(CannotFetch, match=f"Mine {release} could not be fetched \\(closed-cache"):
+        fetch(_profile(NPM), release, kept)
+
+
+@pytest.mark.parametrize(
+    ("number", "trouble"),
+    [
+        (errno.EROFS, "closed-cache"),
+        (errno.EACCES, "closed-cache"),
+        (errno.ENOSPC, "disk-full"),
+        (errno.EIO, "other"),
+    ],
+)
+def test_a_cache_that_cannot_be_written_is_told_so(
+    registry: Callable[..., Path],
+    kept: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    trouble: str,
+) -> None:
+    registry()
+
+    def refuses(*words: object, **more: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", refuses)
+    with pytest.raises(CannotFetch, match=trouble) as error:
+        fetch(_profile(NPM), "1.0.0", kept)
+    assert os.strerror(number) in error.value.arrived
+
+
 def test_two_at_once_fetch_once(registry: Callable[..., Path], tmp_path: Path, kept: Store) -> None:
     place = registry()
     profile = tmp_path / "mine.toml"
@@ -273,5 +322,7 @@ def test_a_fetched_release_is_named_and_the_newest_is_the_default(
     assert error.value.remedy == "seatrial fetch codex@0.1.0"
     with pytest.raises(UnknownServer):
         resolve("codex@latest")
+    fetch(profile, "nightly", store("codex"))  # no version, and so older than all that are
+    assert list(releases(profile)) == ["nightly", "0.9.0", "0.42.0"]
     store("codex").note_latest("0.42.0")
     assert resolve("codex@latest").release == "0.42.0"

@@ -228,3 +228,70 @@ def test_a_title_names_the_release() -> None:
     later = server.at("1.2.3")
     assert later.title == "Reference server 1.2.3"
     assert server.release is None
+
+
+LISTENS = """
+dialects = ["app_v2", "mcp"]
+name = "mine"
+title = "Mine"
+arguments = ["serve"]
+
+[[transports]]
+name = "stdio"
+
+[[transports]]
+name = "unix"
+dialects = ["app_v2"]
+arguments = ["--socket", "${socket}"]
+ready = "ready"
+since = "2.0"
+"""
+
+
+@pytest.fixture
+def listens(program: Callable[[str], Path], tmp_path: Path) -> str:
+    """A profile whose server can be reached in two ways."""
+    program("my-server")
+    file = tmp_path / "mine.toml"
+    file.write_text(f'find = [{{ path = "my-server" }}]\n{LISTENS}')
+    return str(file)
+
+
+def test_a_server_is_reached_over_its_stdio_unless_it_is_told_to_listen(listens: str) -> None:
+    server = resolve(listens)
+    assert list(server.transports) == ["stdio", "unix"]
+    assert (server.argv[1:], list(server.dialects)) == (("serve",), ["app_v2", "mcp"])
+    over = server.over("unix")
+    assert (over.argv[1:], list(over.dialects)) == (
+        ("serve", "--socket", "${socket}"),
+        ["app_v2"],
+    )
+    assert over.over("stdio") == server
+    assert list(server.at("1.0").transports) == ["stdio"]
+
+
+def test_a_command_line_says_by_its_end_how_it_is_reached(listens: str) -> None:
+    server = resolve(command="my-server serve --socket '${socket}'", profile=listens)
+    assert (server.transport, list(server.transports)) == ("unix", ["unix"])
+    assert list(server.dialects) == ["app_v2"]
+    assert server.argv[-1] == "${socket}"
+    other = resolve(command="my-server serve --socket mine", profile=listens)
+    assert (other.transport, list(other.dialects)) == ("stdio", ["app_v2"])
+
+
+def test_a_server_may_always_listen(program: Callable[[str], Path], tmp_path: Path) -> None:
+    program("my-server")
+    file = tmp_path / "mine.toml"
+    file.write_text(PROFILE + 'transports = [{ name = "websocket", ready = "at (.*)" }]\n')
+    assert resolve(command="my-server", profile=str(file)).transport == "websocket"
+
+
+def test_a_program_is_given_with_its_first_arguments(
+    program: Callable[[str], Path], tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(PROFILE + 'find = [{ command = ["my-language", "${here}/server.js"] }]\n')
+    with pytest.raises(UnknownServer, match="Mine is not here"):
+        resolve(str(file))
+    found = program("my-language")
+    assert resolve(str(file)).argv == (str(found), f"{tmp_path}/server.js", "serve")

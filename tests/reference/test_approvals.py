@@ -114,6 +114,7 @@ def test_the_request_says_all_there_is_to_say(server: Server, stub: Stub) -> Non
     assert isinstance(params.pop("startedAtMs"), int)
     shown = params.pop("command")
     assert shown.endswith("sh -lc \"cat 'a b'\"")
+    amendment = {"acceptWithExecpolicyAmendment": {"execpolicy_amendment": ["cat", "a b"]}}
     assert params == {
         "kind": "command",
         "threadId": thread_id,
@@ -122,7 +123,8 @@ def test_the_request_says_all_there_is_to_say(server: Server, stub: Stub) -> Non
         "reason": "may I?",
         "cwd": str(server.cwd),
         "commandActions": [{"type": "unknown", "command": "cat 'a b'"}],
-        "availableDecisions": ["accept", "acceptForSession", "decline", "cancel"],
+        "availableDecisions": ["accept", "acceptForSession", "decline", "cancel", amendment],
+        "proposedExecpolicyAmendment": ["cat", "a b"],
     }
 
 

@@ -53,7 +53,7 @@ def test_the_request(server: Server, stub: Stub) -> None:
     stub.replies.append(SAID)
     server.turn(server.thread(baseInstructions="be brief"), text="well?")
     (body,) = stub.requests
-    messages, (tool,) = body.pop("messages"), body.pop("tools")
+    messages, (tool, *_) = body.pop("messages"), body.pop("tools")
     assert body == {
         "model": "mock-model",
         "tool_choice": "auto",

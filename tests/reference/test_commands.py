@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from seatrial_reference.commands import BadCall, actions, is_known_safe, quote, read_call
+from seatrial_reference.arguments import BadCall
+from seatrial_reference.commands import actions, is_known_safe, quote, read_call
 
 
 @pytest.mark.parametrize(

@@ -64,10 +64,16 @@ def runs(server: Server) -> int:
     return len(log.read_text().splitlines()) if log.exists() else 0
 
 
-def test_the_handshake_echoes_the_revision(start: Callable[..., Server]) -> None:
+@pytest.mark.parametrize(
+    ("asked", "spoken"),
+    [("2024-11-05", "2024-11-05"), ("2025-06-18", "2025-06-18"), ("2099-01-01", "2025-06-18")],
+)
+def test_the_handshake_settles_on_a_revision_that_is_spoken(
+    start: Callable[..., Server], asked: str, spoken: str
+) -> None:
     server = start(front="mcp-server", handshake=False)
-    result = server.result("initialize", {**HELLO, "protocolVersion": "2099-01-01"})
-    assert result["protocolVersion"] == "2099-01-01"
+    result = server.result("initialize", {**HELLO, "protocolVersion": asked})
+    assert result["protocolVersion"] == spoken
     assert "tools" in result["capabilities"]
     assert result["serverInfo"]["name"] == "seatrial-reference"
     assert result["serverInfo"]["user_agent"].startswith("tester/")
@@ -185,16 +191,37 @@ def test_a_reply_goes_on_with_the_session(mcp: Server, stub: Stub, name: str) ->
     assert steps(mcp).count("session_configured") == 1
 
 
-def test_a_cancelled_call_is_interrupted(mcp: Server, stub: Stub) -> None:
+def test_a_cancelled_call_is_interrupted_and_not_answered(mcp: Server, stub: Stub) -> None:
     held = Held(b": wait\n\n", sse(completed()))
     stub.replies.append(held)
     begin(mcp, "codex", {"prompt": "go"})
     assert held.reached.wait(20)
     cancelled = {"method": "notifications/cancelled", "params": {"requestId": "call-1"}}
     mcp.send({"jsonrpc": "2.0", **cancelled})
-    result = finish(mcp)
-    assert result["isError"] is True
+    assert mcp.result("ping") == {}
     assert steps(mcp)[-1] == "turn_aborted"
+    assert not [message for message in mcp.log if message.get("id") == "call-1"]
+
+
+def test_a_client_that_cannot_be_asked_is_not_asked(
+    start: Callable[..., Server], stub: Stub
+) -> None:
+    server = start(front="mcp-server", handshake=False)
+    server.result("initialize", {**HELLO, "capabilities": {}})
+    stub.replies += [call(("c", COMMAND), **ESCALATED), say("then not")]
+    result = codex(server)
+    assert result["content"] == [{"type": "text", "text": "then not"}]
+    assert ASK not in steps(server)
+    assert runs(server) == 0
+
+
+def test_what_a_call_gives_under_config_takes_the_place_of_the_configuration(
+    mcp: Server, stub: Stub
+) -> None:
+    stub.replies += [say("one"), say("two")]
+    codex(mcp, config={"model": "another"})
+    codex(mcp, config={"model": "another"}, model="a third")
+    assert [request["model"] for request in stub.requests] == ["another", "a third"]
 
 
 @pytest.mark.parametrize("params", [{}, {"requestId": "other"}, {"requestId": [1]}, [1], None])

@@ -30,7 +30,7 @@ def test_the_request(server: Server, stub: Stub) -> None:
     server.turn(thread_id, text="well?")
     (body,) = stub.requests
     conversation = body.pop("input")
-    (tool,) = body.pop("tools")
+    tool, *others = body.pop("tools")
     assert body == {
         "model": "mock-model",
         "instructions": "be brief",
@@ -47,6 +47,11 @@ def test_the_request(server: Server, stub: Stub) -> None:
     assert conversation[3]["content"] == [{"type": "input_text", "text": "well?"}]
     assert tool["name"] == "exec_command"
     assert tool["parameters"]["required"] == ["cmd"]
+    assert [one["name"] for one in others] == [
+        "apply_patch",
+        "request_permissions",
+        "request_user_input",
+    ]
     assert stub.headers[0]["originator"] == "tester"
     assert "authorization" not in stub.headers[0]
 

@@ -37,7 +37,7 @@ def test_the_file_appears_with_the_first_turn_and_holds_it(server: Server, stub:
     assert items[: len(stub.requests[-1]["input"])] == stub.requests[-1]["input"]
     assert items[-1]["content"][0]["text"] == "done"
     events = [line["payload"]["type"] for line in written if line["type"] == "event_msg"]
-    assert events == ["user_message", "task_complete"]
+    assert events == ["task_started", "user_message", "task_complete"]
     assert [line["type"] for line in written].count("turn_context") == 1
 
 
@@ -86,4 +86,4 @@ def test_threads_are_listed_and_read(start: Callable[..., Server], stub: Stub) -
 def test_text_that_is_not_unicode_does_no_harm(server: Server, stub: Stub) -> None:
     stub.replies.append(say("\ud800"))
     assert server.turn(server.thread(), text="a\udfffb")["status"] == "completed"
-    assert len(lines(server)) == 8
+    assert len(lines(server)) == 9

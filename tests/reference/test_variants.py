@@ -71,7 +71,8 @@ def at(scenarios: tuple[str, ...] | str, keys: str) -> dict[str, set[str]]:
     return {name: set(keys.split()) for name in names}
 
 
-# What differs from the correct server, by variant and scenario. "elsewhere" repeats, in a thread
+# What differs from the correct server, by variant about commands and by scenario; variants about
+# anything else are judged by their proofs alone. "elsewhere" repeats, in a thread
 # of its own and in the same folder, the command that "session" accepted.
 EXPECTED = {
     "runs-while-asking": at(ASKED_ONES, "runs"),
@@ -256,12 +257,12 @@ def correct(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Observation]:
         stub.close()
 
 
-def test_every_variant_is_judged() -> None:
-    assert sorted(EXPECTED) == sorted(VARIANTS)
+def test_every_variant_that_is_judged_here_is_there_and_differs() -> None:
+    assert EXPECTED.keys() <= VARIANTS.keys()
     assert all(EXPECTED.values())
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_a_variant_differs_in_its_defect_and_in_nothing_else(
     name: str, start: Callable[..., Server], stub: Stub, correct: dict[str, Observation]
 ) -> None:

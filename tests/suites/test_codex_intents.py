@@ -113,17 +113,15 @@ class Play(Protocol):
         self,
         *wanted: Reply | Intent | tuple[Intent, ...],
         model: str = ...,
-        features: str = ...,
         sandbox: Sandbox = ...,
     ) -> Played: ...
 
 
-def configured(model: str, features: str) -> ServerUnderTest:
-    """Returns the pinned Codex with a model, features, a plan tool and an MCP server."""
+def configured(model: str) -> ServerUnderTest:
+    """Returns the pinned Codex with a model, a plan tool and an MCP server."""
     server = resolve(PINNED)
     config = server.profile.files["config.toml"].replace('"mock-model"', f'"{model}"', 1)
     lines = [
-        *(f"{feature} = true" for feature in features.split()),
         "[tools.update_plan]",
         "enabled = true",
         "[mcp_servers.tiny]",
@@ -194,10 +192,9 @@ def play() -> Play:
     def run(
         *wanted: Any,
         model: str = "mock-model",
-        features: str = "",
         sandbox: Sandbox = Sandbox.FULL_ACCESS,
     ) -> Played:
-        return asyncio.run(main(wanted, configured(model, features), sandbox))
+        return asyncio.run(main(wanted, configured(model), sandbox))
 
     return run
 
@@ -252,7 +249,7 @@ def test_files_are_changed(model: str, play: Play) -> None:
 
 def test_the_user_is_asked_and_answers(play: Play) -> None:
     question = Question("Go on?", options=[Option("Yes", "on"), Option("No", "stop")], id="go")
-    played = play(ask_user([question]), features="default_mode_request_user_input")
+    played = play(ask_user([question]))
     (asked,) = played.params("item/tool/requestUserInput")
     assert asked["questions"][0]["question"] == "Go on?"
     assert '"go":{"answers":["Yes"]}' in played.output()
@@ -260,7 +257,7 @@ def test_the_user_is_asked_and_answers(play: Play) -> None:
 
 def test_permissions_are_asked_for_and_granted(play: Play) -> None:
     wanted = Permissions(write=["/somewhere"], network=True)
-    played = play(request_permissions(wanted, reason="why"), features="request_permissions_tool")
+    played = play(request_permissions(wanted, reason="why"))
     (asked,) = played.params("item/permissions/requestApproval")
     assert asked["reason"] == "why"
     assert asked["permissions"]["fileSystem"]["write"] == ["/somewhere"]

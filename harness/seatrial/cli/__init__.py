@@ -1,4 +1,4 @@
-"""The command line: `seatrial run`, `prove`, `fetch`, `serve`, `sweep`, lists. No logic is here."""
+"""The command line, one module a command (`run`, `matrix`, `prove`, …). No logic is here."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import sys
 import click
 from rich.console import Console
 
+from seatrial.cli.drift import drift
 from seatrial.cli.fetch import fetch
 from seatrial.cli.listing import requirements, servers
+from seatrial.cli.matrix import matrix
+from seatrial.cli.probe import probe
 from seatrial.cli.prove import prove
 from seatrial.cli.run import run
 from seatrial.cli.serve import serve
 from seatrial.cli.sweep import sweep
+from seatrial.cli.validate import validate
 from seatrial.errors import SeatrialError
 from seatrial.reports.safe import visible
 from seatrial_provider import ProviderError
@@ -30,7 +34,19 @@ def cli() -> None:
     """Judges an agent server from both ends: as its client, and as its model."""
 
 
-for command in (run, prove, servers, fetch, serve, requirements, sweep):
+for command in (
+    run,
+    matrix,
+    prove,
+    drift,
+    validate,
+    probe,
+    servers,
+    fetch,
+    serve,
+    requirements,
+    sweep,
+):
     cli.add_command(command)
 
 

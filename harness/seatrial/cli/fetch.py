@@ -15,7 +15,7 @@ from seatrial.releases import CannotFetch, Kept, store
 from seatrial.releases import fetch as bring
 from seatrial.servers import UnknownServer
 
-__all__ = ["fetch"]
+__all__ = ["bring_named", "fetch"]
 
 MEGABYTE = 1_000_000
 
@@ -68,12 +68,26 @@ def fetch(names: tuple[str, ...], check: bool) -> None:
     the user's cache, or in the folder that SEATRIAL_CACHE names.
     """
     for profile, release in [_meant(name) for name in names]:
-        display = _Display()
-        with display.progress:
-            kept = bring(profile, release, store(profile.name), display)
+        kept = _brought(profile, release)
         if check:
             _checked(profile, kept)
         click.echo(f"{profile.name}@{kept.record.release}: {kept.program}")
+
+
+def bring_named(name: str) -> None:
+    """Brings the release that a name such as `codex@0.98.0` means, and shows how that goes on.
+
+    Raises:
+        UnknownServer: The name means no release.
+        CannotFetch: It cannot be fetched.
+    """
+    _brought(*_meant(name))
+
+
+def _brought(profile: Profile, release: str) -> Kept:
+    display = _Display()
+    with display.progress:
+        return bring(profile, release, store(profile.name), display)
 
 
 def _meant(name: str) -> tuple[Profile, str]:

@@ -57,15 +57,30 @@ class Display:
         self._console.print(what, highlight=False, markup=False, soft_wrap=True)
         self._task = self._progress.add_task("", total=count)
 
+    def more(self, count: int) -> None:
+        """Says that there are so many more checks."""
+        if self._task is not None:
+            total = self._progress.tasks[0].total or 0
+            self._progress.update(self._task, total=total + count)
+
     def show(self, case: Case, result: CheckResult | None) -> None:
         """Shows that a check begins, or what came of it."""
-        name = case.requirement.id
         if result is None:
-            self._running.append(name)
+            self.begin(case.requirement.id)
         else:
-            self._running.remove(name)
             self._console.print(self._show(result), soft_wrap=True)
-            self.advance()
+            self.end(case.requirement.id)
+
+    def begin(self, name: str) -> None:
+        """Shows that something runs from now on."""
+        self._running.append(name)
+        self._describe()
+
+    def end(self, name: str) -> None:
+        """Counts one more as done, whether it was shown to run or not."""
+        if name in self._running:
+            self._running.remove(name)
+        self.advance()
         self._describe()
 
     def advance(self) -> None:

@@ -33,6 +33,16 @@ __all__ = ["run"]
     help="Judge this requirement, area or pattern (repeatable).",
 )
 @click.option("--dialect", help="Judge in this dialect only.")
+@click.option(
+    "--wire",
+    metavar="WIRE|all",
+    help="Judge over this wire to the model (responses, chat), or over each (default: the first).",
+)
+@click.option(
+    "--transport",
+    metavar="TRANSPORT|all",
+    help="Reach it over this transport (stdio, websocket, websocket-token, unix), or over each.",
+)
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Checks at once (default: processors).")
 @click.option(
     "--output",
@@ -56,6 +66,8 @@ def run(
     profile: str | None,
     only: tuple[str, ...],
     dialect: str | None,
+    wire: str | None,
+    transport: str | None,
     jobs: int | None,
     output: Path,
     baseline: Path | None,
@@ -87,6 +99,8 @@ def run(
                 installed(),
                 only=only,
                 dialect=dialect,
+                wire=wire,
+                transport=transport,
                 jobs=jobs,
                 keep=keep,
                 timeout=timeout,

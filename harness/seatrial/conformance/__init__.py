@@ -21,7 +21,9 @@ from seatrial.conformance.result import (
     Server,
     TranscriptStep,
 )
-from seatrial.conformance.runner import Case, NothingSelected, cases, run, run_cases
+from seatrial.conformance.runner import run, run_cases
+from seatrial.conformance.selection import Case, NothingSelected, cases
+from seatrial.conformance.stopping import Stop
 from seatrial.conformance.suite import BadSuite, Proof, Suite, checks_of, installed
 from seatrial.conformance.trial import Trial, open_trial
 from seatrial.conformance.verdict import Blame, Level, Verdict
@@ -47,6 +49,7 @@ __all__ = [
     "Requirement",
     "RunResult",
     "Server",
+    "Stop",
     "Suite",
     "TranscriptStep",
     "Trial",

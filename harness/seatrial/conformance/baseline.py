@@ -35,6 +35,7 @@ class Divergence(Window):
         requirement: What it does not meet.
         profile: The server's profile.
         dialects: The dialects in which it does not; all without any.
+        wires: The wires over which it does not; all without any.
         reason: What the server does instead, and whether that is wrong or merely different.
         evidence: Where it can be seen: a transcript, a page of the docs.
         sometimes: Whether it fails in some runs only, so that a pass is no reason to remove the
@@ -46,6 +47,7 @@ class Divergence(Window):
     requirement: str
     profile: str
     dialects: tuple[str, ...] = ()
+    wires: tuple[str, ...] = ()
     reason: str
     evidence: str
     sometimes: bool = False
@@ -56,6 +58,7 @@ class Divergence(Window):
             self.requirement == result.requirement
             and self.profile == profile
             and (not self.dialects or result.dialect in self.dialects)
+            and (not self.wires or result.wire in self.wires)
             and self.holds(release)
         )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from seatrial.conformance.check import Check, NotApplicable, Untestable
 from seatrial.conformance.observe import Observation
 from seatrial.conformance.requirement import Requirement
-from seatrial.conformance.result import CheckResult, TranscriptStep
+from seatrial.conformance.result import USUAL_TRANSPORT, CheckResult, TranscriptStep, where
 from seatrial.conformance.trial import Trial, open_trial
 from seatrial.conformance.verdict import Blame, Level, Verdict
 from seatrial.errors import SeatrialError
@@ -37,8 +37,14 @@ class _Finding:
     observations: list[Observation] = field(default_factory=list)
 
 
-def rerun_command(server: ServerUnderTest, requirement: str, dialect: str) -> str:
-    """Returns the command line that judges just one requirement again."""
+def rerun_command(
+    server: ServerUnderTest, requirement: str, dialect: str, wire: str | None = None
+) -> str:
+    """Returns the command line that judges just one requirement again.
+
+    The wire is named if it is not the one that is judged by default.
+    """
+    usual = server.profile.wires_of(server.release)[:1]
     words = [
         "seatrial",
         "run",
@@ -47,6 +53,8 @@ def rerun_command(server: ServerUnderTest, requirement: str, dialect: str) -> st
         requirement,
         "--dialect",
         dialect,
+        *(("--wire", wire) if wire is not None and wire not in usual else ()),
+        *(("--transport", server.transport) if server.transport != USUAL_TRANSPORT else ()),
     ]
     return shlex.join(words)
 
@@ -57,6 +65,7 @@ async def judge(
     server: ServerUnderTest,
     dialect: str,
     *,
+    wire: str | None = None,
     keep: bool = False,
 ) -> CheckResult:
     """Runs a check against a fresh server, and returns what came of it. Never raises.
@@ -66,15 +75,17 @@ async def judge(
         requirement: The requirement that it judges.
         server: The server under test.
         dialect: The dialect in which it is spoken to.
+        wire: The API in which it talks to the model; the first of its release without it.
         keep: Whether the server's home is left behind, for a look at it.
     """
+    wire = wire or server.profile.wires_of(server.release)[0]
     began = time.monotonic()
     finding = _Finding()
     steps: tuple[TranscriptStep, ...] = ()
     stderr = kept = ""
     try:
-        owner = f"{requirement.id} ({dialect})"
-        async with open_trial(server, dialect, keep=keep, owner=owner) as trial:
+        owner = f"{requirement.id} ({where(dialect, wire, server.transport)})"
+        async with open_trial(server, dialect, wire=wire, keep=keep, owner=owner) as trial:
             finding = _redacted(await _run(check, trial), trial.redactor)
             steps = tuple(
                 TranscriptStep(
@@ -98,6 +109,8 @@ async def judge(
         level=requirement.level,
         source=requirement.source,
         dialect=dialect,
+        wire=wire,
+        transport=server.transport,
         verdict=verdict,
         blame=None if verdict in _BLAMELESS else finding.blame or Blame.SERVER,
         reason="\n".join(text for text in (finding.reason, kept) if text),
@@ -105,7 +118,7 @@ async def judge(
         duration=round(time.monotonic() - began, 6),
         steps=steps,
         stderr=stderr,
-        rerun=rerun_command(server, requirement.id, dialect),
+        rerun=rerun_command(server, requirement.id, dialect, wire),
     )
 
 

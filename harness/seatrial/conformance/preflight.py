@@ -41,6 +41,7 @@ async def preflight(
                 dialect=dialect,
                 wire=trial.wire,
                 journal=trial.journal,
+                timeout=timeout,
             ) as running,
         ):
             return await running.agent.handshake(timeout=timeout)

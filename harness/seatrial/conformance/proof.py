@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import BaseModel, ConfigDict, computed_field
 
 from seatrial.conformance.result import CheckResult
-from seatrial.conformance.runner import Case, cases, run_cases
-from seatrial.conformance.suite import Proof, Suite
+from seatrial.conformance.runner import run_cases
+from seatrial.conformance.selection import Case, cases
+from seatrial.conformance.suite import Proof, Suite, topic
 from seatrial.conformance.verdict import Verdict
 from seatrial.servers import ServerUnderTest, resolve
 
 __all__ = ["KillMatrix", "VariantRow", "near", "prove"]
 
 _NOTHING = Proof(fails=frozenset())
+_KILLED = {Verdict.FAIL, Verdict.WARN}
 
 
 class VariantRow(BaseModel):
@@ -78,7 +80,7 @@ class KillMatrix(BaseModel):
         return [
             row.variant
             for row in self.rows
-            if row.variant and row.verdicts.get(requirement) is Verdict.FAIL
+            if row.variant and row.verdicts.get(requirement) in _KILLED
         ]
 
     @computed_field  # type: ignore[prop-decorator]
@@ -138,8 +140,9 @@ class KillMatrix(BaseModel):
 
 
 def near(plan: Sequence[Case], proof: Proof) -> list[Case]:
-    """Returns the cases of the areas that a proof names; all of them where it names nothing."""
-    return [case for case in plan if not proof.areas or case.requirement.area in proof.areas]
+    """Returns the cases of the topics that a proof names; all of them where it names nothing."""
+    topics = proof.topics
+    return [case for case in plan if not topics or topic(case.requirement.id) in topics]
 
 
 async def prove(
@@ -158,8 +161,8 @@ async def prove(
         suites: The suites whose checks are to be proved.
         variants: Each variant's defect in a sentence, by its name.
         only: Ids or patterns of requirements; all of them without any.
-        across: Whether a variant is run on the checks of every area, and not only on those of the
-            areas that its proof names.
+        across: Whether a variant is run on every check, and not only on those of the topics that
+            its proof names.
         jobs: How many checks run at once; one a processor without it.
         planned: Called once with the number of runs of a check.
         progress: Called as each run of a check has ended.

@@ -9,10 +9,22 @@ from pydantic import BaseModel, ConfigDict, Field
 from seatrial.conformance.observe import Observation
 from seatrial.conformance.verdict import Blame, Level, Verdict
 
-__all__ = ["CheckResult", "Deferred", "RunResult", "Server", "TranscriptStep"]
+__all__ = ["CheckResult", "Deferred", "RunResult", "Server", "TranscriptStep", "where"]
 
 SCHEMA = 1
 """Raised whenever a reader of the JSON report would have to change."""
+
+USUAL_WIRE = "responses"
+"""The wire that goes without saying."""
+
+USUAL_TRANSPORT = "stdio"
+"""The transport that goes without saying."""
+
+
+def where(dialect: str, wire: str, transport: str = USUAL_TRANSPORT) -> str:
+    """Returns where something was judged, for people: the dialect, and whatever is unusual."""
+    unusual = [name for name in (wire, transport) if name not in {"", USUAL_WIRE, USUAL_TRANSPORT}]
+    return ", ".join((dialect, *unusual))
 
 
 class _Data(BaseModel):
@@ -30,10 +42,12 @@ class TranscriptStep(_Data):
 
 
 class CheckResult(_Data):
-    """What came of one check in one dialect.
+    """What came of one check in one dialect, over one wire.
 
     Attributes:
         requirement: The requirement's id.
+        wire: The API in which the server talked to the model; empty in reports that did not say.
+        transport: How it was reached.
         verdict: What came of it.
         blame: Whose doing it is, where it is not green.
         reason: In a sentence or more, why the verdict is what it is; empty for a plain pass.
@@ -49,6 +63,8 @@ class CheckResult(_Data):
     level: Level
     source: str
     dialect: str
+    wire: str = ""
+    transport: str = USUAL_TRANSPORT
     verdict: Verdict
     blame: Blame | None = None
     reason: str = ""
@@ -59,6 +75,11 @@ class CheckResult(_Data):
     stderr: str = ""
     transcript: str = ""
     rerun: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where it was judged, for people: the dialect, and the wire if it is an unusual one."""
+        return where(self.dialect, self.wire, self.transport)
 
 
 class Deferred(_Data):

@@ -6,130 +6,25 @@ import asyncio
 import os
 import platform
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from importlib.metadata import version
 
 from seatrial.conformance.baseline import Divergence, apply
-from seatrial.conformance.check import Check
 from seatrial.conformance.judge import judge, rerun_command
 from seatrial.conformance.preflight import preflight
-from seatrial.conformance.requirement import Requirement
 from seatrial.conformance.result import CheckResult, Deferred, RunResult, Server
+from seatrial.conformance.selection import EVERY_TRANSPORT, Case, cases, is_selected
 from seatrial.conformance.suite import Suite
 from seatrial.conformance.verdict import Verdict
-from seatrial.errors import SeatrialError
 from seatrial.process import layer
 from seatrial.servers import ServerUnderTest
 
-__all__ = ["Case", "NothingSelected", "Progress", "cases", "run", "run_cases"]
-
-
-class NothingSelected(SeatrialError):
-    """A selection that no requirement matches."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One requirement to be judged in one dialect.
-
-    Attributes:
-        inapplicable: Why it does not apply to the server; empty if it does.
-    """
-
-    requirement: Requirement
-    check: Check
-    dialect: str
-    inapplicable: str = ""
-
-    @property
-    def label(self) -> str:
-        """Its requirement, and its dialect where the requirement has several."""
-        name = self.requirement.id
-        return name if len(self.requirement.dialects) == 1 else f"{name} [{self.dialect}]"
+__all__ = ["Progress", "described", "judge_case", "platform_words", "run", "run_cases", "waiting"]
 
 
 Progress = Callable[[Case, CheckResult | None], None]
 """Called when a case begins (without a result) and when it has ended (with one)."""
-
-
-def cases(
-    suites: Iterable[Suite],
-    server: ServerUnderTest,
-    *,
-    only: Sequence[str] = (),
-    dialect: str | None = None,
-) -> list[Case]:
-    """Returns what there is to judge of a server, in the order of the manifests.
-
-    Args:
-        suites: The suites.
-        server: The server, its release filled in if known.
-        only: Ids of requirements, or patterns with `*`; all of them without any.
-        dialect: The one dialect to judge; all that the server speaks without it.
-
-    Raises:
-        NothingSelected: A pattern matches no requirement that has a check, or the server does not
-            speak the dialect.
-    """
-    suites = list(suites)
-    if dialect is not None and dialect not in server.dialects:
-        raise NothingSelected(
-            f"{server.title} is not said to speak {dialect}",
-            expected=f"one of {', '.join(server.dialects)}",
-            arrived=dialect,
-            cause="is the dialect misspelled, or missing in the profile?",
-            remedy="leave --dialect out to judge all that the profile names",
-        )
-    _check_selection(suites, only)
-    return [
-        _case(suite, requirement, server, spoken)
-        for suite in suites
-        for requirement in suite.requirements.values()
-        if requirement.id in suite.checks and _selected(requirement.id, only)
-        for spoken in server.dialects
-        if spoken in requirement.dialects and (dialect is None or dialect == spoken)
-    ]
-
-
-def _selected(name: str, only: Sequence[str]) -> bool:
-    return not only or any(
-        fnmatchcase(name, pattern) or name.startswith(f"{pattern}.") for pattern in only
-    )
-
-
-def _check_selection(suites: list[Suite], only: Sequence[str]) -> None:
-    known = [name for suite in suites for name in suite.checks]
-    for pattern in only:
-        if not any(_selected(name, [pattern]) for name in known):
-            deferred = [
-                row.deferred
-                for suite in suites
-                for row in suite.requirements.values()
-                if row.deferred and _selected(row.id, [pattern])
-            ]
-            raise NothingSelected(
-                f"nothing to judge under {pattern!r}",
-                expected="the id of a requirement, an area, or a pattern with *",
-                arrived=repr(pattern),
-                cause=f"it has no check yet: {deferred[0]}" if deferred else "is it misspelled?",
-                remedy="see `seatrial requirements` for the ids",
-            )
-
-
-def _case(suite: Suite, requirement: Requirement, server: ServerUnderTest, dialect: str) -> Case:
-    why = server.profile.missing(requirement.needs, server.release)
-    window = requirement.releases.get(server.profile.name)
-    if why is None and window is not None and not window.holds(server.release):
-        why = f"it does not hold for {server.title}"
-    return Case(
-        requirement=requirement,
-        check=suite.checks[requirement.id],
-        dialect=dialect,
-        inapplicable=why or "",
-    )
 
 
 async def run_cases(
@@ -147,9 +42,7 @@ async def run_cases(
     async def one(case: Case) -> CheckResult:
         async with places:
             progress(case, None)
-            result = _not_applicable(case, server)
-            if result is None:
-                result = await judge(case.check, case.requirement, server, case.dialect, keep=keep)
+            result = await judge_case(case, server, keep=keep)
             result = apply(result, known, profile=server.profile.name, release=server.release)
             progress(case, result)
             return result
@@ -159,10 +52,11 @@ async def run_cases(
     return [task.result() for task in tasks]
 
 
-def _not_applicable(case: Case, server: ServerUnderTest) -> CheckResult | None:
+async def judge_case(case: Case, server: ServerUnderTest, *, keep: bool = False) -> CheckResult:
+    """Returns what came of one case, before anything that is known of the server is applied."""
+    requirement, server = case.requirement, server.over(case.transport)
     if not case.inapplicable:
-        return None
-    requirement = case.requirement
+        return await judge(case.check, requirement, server, case.dialect, wire=case.wire, keep=keep)
     return CheckResult(
         requirement=requirement.id,
         statement=requirement.statement,
@@ -170,9 +64,11 @@ def _not_applicable(case: Case, server: ServerUnderTest) -> CheckResult | None:
         level=requirement.level,
         source=requirement.source,
         dialect=case.dialect,
+        wire=case.wire,
+        transport=case.transport,
         verdict=Verdict.NOT_APPLICABLE,
         reason=case.inapplicable,
-        rerun=rerun_command(server, requirement.id, case.dialect),
+        rerun=rerun_command(server, requirement.id, case.dialect, case.wire),
     )
 
 
@@ -182,6 +78,8 @@ async def run(
     *,
     only: Sequence[str] = (),
     dialect: str | None = None,
+    wire: str | None = None,
+    transport: str | None = None,
     jobs: int | None = None,
     keep: bool = False,
     timeout: float | None = None,
@@ -196,6 +94,8 @@ async def run(
         suites: What to judge it by.
         only: Ids or patterns of requirements; all of them without any.
         dialect: The one dialect to judge; all that the server speaks without it.
+        wire: The one wire to judge over, or `all`; the first that the server takes without it.
+        transport: The one transport to reach it over, or `all`; the server's own without it.
         jobs: How many checks run at once; one a processor without it.
         keep: Whether the servers' homes are left behind.
         timeout: Seconds that the server may take for its first answer.
@@ -208,34 +108,49 @@ async def run(
         NothingSelected: The selection is empty.
     """
     began, clock = datetime.now(UTC), time.monotonic()
-    cases(suites, server, only=only, dialect=dialect)
+    cases(suites, server, only=only, dialect=dialect, wire=wire, transport=transport)
+    if transport not in {None, EVERY_TRANSPORT}:
+        server = server.over(transport or server.transport)
     info = await preflight(server, dialect or next(iter(server.dialects)), timeout=timeout)
     server = server.at(info.release)
-    todo = cases(suites, server, only=only, dialect=dialect)
+    todo = cases(suites, server, only=only, dialect=dialect, wire=wire, transport=transport)
     planned(server, todo)
     known = [*baseline, *(row for suite in suites for row in suite.divergences)]
     results = await run_cases(todo, server, jobs=jobs, progress=progress, keep=keep, known=known)
     return RunResult(
         seatrial=version("seatrial"),
-        server=Server(
-            name=server.name,
-            title=server.title,
-            command=server.argv,
-            profile=server.profile.name,
-            release=server.release,
-            user_agent=info.user_agent,
-        ),
+        server=described(server, info.user_agent),
         started=began.isoformat(timespec="seconds"),
         duration=round(time.monotonic() - clock, 6),
-        platform=f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
+        platform=platform_words(),
         layer=layer().name,
         results=tuple(results),
-        deferred=tuple(
-            Deferred(
-                requirement=row.id, statement=row.statement, area=row.area, reason=row.deferred
-            )
-            for suite in suites
-            for row in suite.requirements.values()
-            if row.deferred and _selected(row.id, only)
-        ),
+        deferred=waiting(suites, only),
+    )
+
+
+def described(server: ServerUnderTest, user_agent: str) -> Server:
+    """Returns the server as a report describes it."""
+    return Server(
+        name=server.name,
+        title=server.title,
+        command=server.argv,
+        profile=server.profile.name,
+        release=server.release,
+        user_agent=user_agent,
+    )
+
+
+def platform_words() -> str:
+    """Returns this machine's system and Python in a few words."""
+    return f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+
+
+def waiting(suites: Sequence[Suite], only: Sequence[str]) -> tuple[Deferred, ...]:
+    """Returns the selected requirements that nothing judges yet."""
+    return tuple(
+        Deferred(requirement=row.id, statement=row.statement, area=row.area, reason=row.deferred)
+        for suite in suites
+        for row in suite.requirements.values()
+        if row.deferred and is_selected(row.id, only)
     )

@@ -49,9 +49,9 @@ class Proof:
         return self.meant.union(self.untestable, *(more.untestable for more in self.also))
 
     @property
-    def areas(self) -> frozenset[str]:
-        """The areas of what it names: where a change of the variant's can be felt first."""
-        return frozenset(name.partition(".")[0] for name in self.named)
+    def topics(self) -> frozenset[str]:
+        """The topics of what it names: where a change of the variant's is felt first."""
+        return frozenset(map(topic, self.named))
 
     def verdict(self, requirement: str, dialect: str) -> Verdict:
         """Returns the verdict that it names for a check in a dialect; a pass if it names none."""
@@ -106,15 +106,23 @@ class Suite:
         ]
 
 
+def topic(requirement: str) -> str:
+    """Returns the area and the topic in a requirement's id."""
+    return ".".join(requirement.split(".")[:2])
+
+
 def checks_of(modules: Iterable[ModuleType]) -> dict[str, Check]:
     """Returns the checks that modules declare, by requirement.
+
+    A module declares a check by a name of its own, or in its tuple `CHECKS` where checks are made
+    from data.
 
     Raises:
         BadSuite: Two checks judge the same requirement.
     """
     found: dict[str, Check] = {}
     for module in modules:
-        for value in vars(module).values():
+        for value in (*vars(module).values(), *getattr(module, "CHECKS", ())):
             if not isinstance(value, Check):
                 continue
             if found.setdefault(value.requirement, value) is not value:

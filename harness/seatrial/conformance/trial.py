@@ -7,14 +7,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from seatrial.conformance.check import Untestable
+from seatrial.conformance.exclusive import exclusively
 from seatrial.conformance.observe import Observer
+from seatrial.conformance.stopping import ENDINGS, Stop
 from seatrial.dialects import Agent
 from seatrial.home import Home, home
 from seatrial.journal import Direction, Journal, Redactor
 from seatrial.leaks import CHANCE_SECONDS, Kind, ledger
 from seatrial.peer import timeout_factor
 from seatrial.process import ServerProcess
-from seatrial.servers import RunningServer, ServerUnderTest, launch
+from seatrial.servers import RunningServer, ServerUnderTest, Setup, launch
+from seatrial.toolserver import ToolServer, tool_server
 from seatrial_provider import Provider, ProviderError, RecordedRequest, Reply, WaitTimeoutError
 
 __all__ = ["Trial", "open_trial"]
@@ -32,10 +35,19 @@ class Trial:
         saw: Where the check records what it looked at.
         journal: Everything that passed, of every start of the server in this trial.
         started: The starts of the server.
+        setup: What the check has changed about the server's configuration.
+        secrets: What is taken out of whatever the run leaves behind.
     """
 
     def __init__(
-        self, *, server: ServerUnderTest, dialect: str, wire: str, home: Home, provider: Provider
+        self,
+        *,
+        server: ServerUnderTest,
+        dialect: str,
+        wire: str,
+        home: Home,
+        provider: Provider,
+        end: AsyncExitStack,
     ) -> None:
         self.server = server
         self.dialect = dialect
@@ -45,6 +57,10 @@ class Trial:
         self.saw = Observer()
         self.journal = Journal()
         self.started: list[RunningServer] = []
+        self.setup = Setup()
+        self.secrets: set[str] = set()
+        self._end = end
+        self._held: set[str] = set()
         provider.subscribe(self._record)
 
     def _record(self, request: RecordedRequest) -> None:
@@ -69,6 +85,7 @@ class Trial:
                 self.provider.base_url: "provider",
                 str(self.home.workspace): "workspace",
                 str(self.home.home): "home",
+                **dict.fromkeys(self.secrets, "secret"),
             }
         )
 
@@ -79,6 +96,16 @@ class Trial:
     @asynccontextmanager
     async def agent(self) -> AsyncIterator[Agent]:
         """Starts the server for the length of a block, and shakes hands with it."""
+        async with self.stranger() as agent:
+            await agent.handshake()
+            yield agent
+
+    @asynccontextmanager
+    async def stranger(self) -> AsyncIterator[Agent]:
+        """Starts the server for the length of a block, and leaves the handshake to the check."""
+        for name in sorted(self.setup.exclusive - self._held):  # kept until the trial ends
+            await self._end.enter_async_context(exclusively(name))
+            self._held.add(name)
         async with launch(
             self.server,
             home=self.home,
@@ -86,15 +113,53 @@ class Trial:
             dialect=self.dialect,
             wire=self.wire,
             journal=self.journal,
+            setup=self.setup,
         ) as running:
             self.started.append(running)
-            await running.agent.handshake()
             yield running.agent
+
+    @asynccontextmanager
+    async def tools(self, name: str = "sea") -> AsyncIterator[ToolServer]:
+        """Runs a tool server for the length of a block, which the agents in it are told of.
+
+        Args:
+            name: What it is called in the configuration of the server under test.
+
+        Raises:
+            Untestable: The profile does not say how the server is told of one.
+        """
+        told = self.server.profile.tool_servers
+        if told is None:
+            raise self.untestable(
+                "the server has no tool servers",
+                expected="a profile that says how it is told of an MCP tool server (tool_servers)",
+                arrived=f"the profile {self.server.profile.name}, which does not",
+                cause="is the server a client of the Model Context Protocol?",
+            )
+        async with tool_server() as tools:
+            self.setup.additions[told.file] = told.filled(name, tools.command)
+            yield tools
+
+    def configure(self, option: str, **given: str) -> None:
+        """Has the server configured by an option of its profile, from its next start on.
+
+        Raises:
+            NoSuchOption: The profile has none, or it needs what is not given.
+        """
+        files = self.setup.choose(self.server.profile, self.server.release, option, given)
+        self.home.write(files)
 
     @property
     def process(self) -> ServerProcess:
         """The server's process, of its last start."""
         return self.started[-1].process
+
+    async def stop(self, how: Stop) -> None:
+        """Ends the server of the last start, before its block ends; nothing is left of it.
+
+        The block may go on, but not speak to the server any more.
+        """
+        await self.process.end(ENDINGS[how])
 
     def claims(self, name: str) -> bool:
         """Whether the server, in its release, claims a capability."""
@@ -161,4 +226,11 @@ async def open_trial(
         folders = stack.enter_context(home(keep=keep))
         provider = await stack.enter_async_context(_provider())
         spoken = wire or server.profile.wires_of(server.release)[0]
-        yield Trial(server=server, dialect=dialect, wire=spoken, home=folders, provider=provider)
+        yield Trial(
+            server=server,
+            dialect=dialect,
+            wire=spoken,
+            home=folders,
+            provider=provider,
+            end=stack,
+        )

@@ -4,8 +4,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from seatrial.dialects.account import Account, Method, Person, SigningIn, Status
 from seatrial.dialects.app_v1 import AppV1
 from seatrial.dialects.app_v2 import AppV2
+from seatrial.dialects.changes import FileChange, FileItem
+from seatrial.dialects.history import (
+    History,
+    NotSpoken,
+    Opened,
+    Overrides,
+    Page,
+    PastTurn,
+    Said,
+    Saved,
+)
+from seatrial.dialects.inquiries import (
+    Inquiries,
+    Inquiry,
+    PermissionRequest,
+    Permissions,
+    Scope,
+    UserQuestion,
+    UserQuestions,
+)
 from seatrial.dialects.mcp import Mcp
 from seatrial.dialects.port import (
     Agent,
@@ -29,6 +50,7 @@ from seatrial.peer import Peer
 
 __all__ = [
     "DIALECTS",
+    "Account",
     "Agent",
     "AppV1",
     "AppV2",
@@ -38,17 +60,38 @@ __all__ = [
     "Decision",
     "Event",
     "EventKind",
+    "FileChange",
+    "FileItem",
+    "History",
+    "Inquiries",
+    "Inquiry",
     "Item",
     "Mcp",
+    "Method",
     "Misshapen",
+    "NotSpoken",
+    "Opened",
+    "Overrides",
+    "Page",
+    "PastTurn",
+    "PermissionRequest",
+    "Permissions",
+    "Person",
     "Policy",
+    "Said",
     "Sandbox",
+    "Saved",
+    "Scope",
     "ServerInfo",
+    "SigningIn",
     "SpeaksOtherwise",
     "Spelling",
+    "Status",
     "Turn",
     "TurnEnd",
     "TurnOver",
+    "UserQuestion",
+    "UserQuestions",
 ]
 
 

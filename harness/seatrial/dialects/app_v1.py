@@ -6,23 +6,18 @@ mcp), 0.65.0 and 0.98.0. Releases from 0.130.0 on do not have it any more.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 
-from seatrial.dialects import codex_events, handshakes
-from seatrial.dialects.port import (
-    Approval,
-    EventKind,
-    Item,
-    Policy,
-    Sandbox,
-    ServerInfo,
-    Turn,
-    TurnEnd,
-)
-from seatrial.dialects.shape import PLAIN, member, text_at
-from seatrial.dialects.turn import JournalTurn
+from seatrial.dialects import handshakes
+from seatrial.dialects.app_account import TalkAccount
+from seatrial.dialects.app_v1_history import TalkHistory
+from seatrial.dialects.changes import core_changes
+from seatrial.dialects.codex_events import ENDS, EventAgent, EventTurn
+from seatrial.dialects.port import Approval, Policy, Sandbox, ServerInfo, Turn, TurnEnd
+from seatrial.dialects.settings import TALK, reported
+from seatrial.dialects.shape import PLAIN, member, named, text_at
 from seatrial.journal import Cursor, Entry
 from seatrial.jsonrpc import Notification, Request
 from seatrial.peer import Peer
@@ -39,33 +34,36 @@ SPELLING = {
 }
 """ExecCommandApprovalParams, as 0.65.0 and 0.98.0 have it."""
 
-SNAKE = {"conversationId": "conversation_id", "callId": "call_id", "parsedCmd": "parsed_cmd"}
+PATCH_SPELLING = {
+    "conversation": "conversationId",
+    "item": "callId",
+    "changes": "fileChanges",
+    "reason": "reason",
+}
+"""ApplyPatchApprovalParams, as 0.65.0 and 0.98.0 have it."""
+
+ASKS = {"execCommandApproval": SPELLING, "applyPatchApproval": PATCH_SPELLING}
+"""The requests for approval, and how each spells the port's names."""
+
+SNAKE = {
+    "conversationId": "conversation_id",
+    "callId": "call_id",
+    "parsedCmd": "parsed_cmd",
+    "fileChanges": "file_changes",
+}
 """The spellings of the releases whose parameters are in snake case (0.34.0)."""
 
 
-class AppV1:
+class AppV1(EventAgent):
     """An agent server that speaks `app_v1`."""
 
     dialect = "app_v1"
     approval_fields: tuple[str, ...] = tuple(SPELLING)
-    steps: tuple[EventKind, ...] = (
-        EventKind.APPROVAL_ASKED,
-        EventKind.APPROVAL_ANSWERED,
-        EventKind.COMMAND_STARTED,
-        EventKind.COMMAND_COMPLETED,
-        EventKind.TURN_COMPLETED,
-    )
-    declined_steps: tuple[EventKind, ...] = (
-        EventKind.APPROVAL_ASKED,
-        EventKind.APPROVAL_ANSWERED,
-        EventKind.TURN_COMPLETED,
-    )
 
     def __init__(
         self, peer: Peer, words: Mapping[str, str] = PLAIN, *, opening: str = "app-server"
     ) -> None:
-        self.peer = peer
-        self._words = words
+        super().__init__(peer, words)
         self._opening = opening
         self.talks: set[str] = set()
 
@@ -92,10 +90,28 @@ class AppV1:
             "sandbox": self._words.get(sandbox, sandbox),
         }
         result = await self.peer.request("newConversation", params)
+        return await self.opened(result, reported(result, TALK, self._words))
+
+    async def opened(self, result: Any, settings: Mapping[str, Any]) -> Talk:
+        """Listens to the conversation that an answer of the server's opens, and returns it.
+
+        Raises:
+            Misshapen: It names no conversation.
+        """
         name = text_at(self.peer, "the conversation", result, "conversationId")
         await self.peer.request("addConversationListener", {"conversationId": name})
         self.talks.add(name)
-        return Talk(self, name)
+        return Talk(self, name, settings)
+
+    @property
+    def history(self) -> TalkHistory:
+        """The saved conversations."""
+        return TalkHistory(self, self._words)
+
+    @property
+    def account(self) -> TalkAccount:
+        """The sign-in."""
+        return TalkAccount(self.peer)
 
     async def fence(self) -> None:
         """Sends `getAuthStatus` and waits for its answer, whichever it is."""
@@ -105,8 +121,9 @@ class AppV1:
 class Talk:
     """A conversation in v1's words."""
 
-    def __init__(self, agent: AppV1, name: str) -> None:
+    def __init__(self, agent: AppV1, name: str, settings: Mapping[str, Any]) -> None:
         self.id = name
+        self.settings = settings
         self._agent = agent
 
     async def send(self, text: str) -> Turn:
@@ -120,30 +137,27 @@ class Talk:
         items = [{"type": "text", "data": {"text": text}}]
         params = {"conversationId": self.id, "items": items}
         await peer.request("sendUserMessage", params)
-        others = frozenset(self._agent.talks - {self.id})
-        return TalkTurn(peer, since, conversation=self.id, others=others)
+        return TalkTurn(peer, since, conversation=self.id, others=self._agent.talks)
 
 
-class TalkTurn(JournalTurn):
+class TalkTurn(EventTurn):
     """A turn of a conversation."""
 
-    ask = "execCommandApproval"
-    decisions = codex_events.DECISIONS
+    ask = " or ".join(ASKS)
 
-    def __init__(
-        self, peer: Peer, since: Cursor, *, conversation: str, others: frozenset[str]
-    ) -> None:
+    def __init__(self, peer: Peer, since: Cursor, *, conversation: str, others: Set[str]) -> None:
         self._conversation = conversation
         self._others = others
         super().__init__(peer, since)
 
-    @property
-    def id(self) -> str:
-        """The turn's id, once an event has named it; empty before."""
-        for entry in self._peer.journal.from_server(self._since):
-            if self._event(entry.message).get("type") == "task_started":
-                return str(member(entry.raw, "params").get("id"))
-        return ""
+    async def interrupt(self) -> None:
+        """Sends `interruptConversation`.
+
+        Raises:
+            Refused: The server does not take it.
+        """
+        params = {"conversationId": self._conversation}
+        await self._peer.request("interruptConversation", params)
 
     def _ours(self, params: Any) -> bool:
         """Whether a message is about this conversation, or at least about no other one.
@@ -154,7 +168,7 @@ class TalkTurn(JournalTurn):
         if not isinstance(params, dict):
             return False
         named = params.get("conversationId", params.get("conversation_id", self._conversation))
-        return not isinstance(named, str) or named not in self._others
+        return not isinstance(named, str) or named not in self._others - {self._conversation}
 
     def _event(self, message: Any) -> dict[str, Any]:
         """Returns the core's event in a notification about this conversation; else nothing."""
@@ -163,29 +177,24 @@ class TalkTurn(JournalTurn):
         return member(message.params, "msg") if self._ours(message.params) else {}
 
     def _approval(self, entry: Entry) -> Approval | None:
-        if not entry.is_request(self.ask):
+        message = entry.message
+        if not entry.is_request() or not isinstance(message, Request):
             return None
-        assert isinstance(entry.message, Request)
-        params = entry.message.params
-        if not self._ours(params):
+        params = message.params
+        if message.method not in ASKS or not self._ours(params):
             return None
         snake = "conversation_id" in params
-        spelling = {n: SNAKE.get(s, s) if snake else s for n, s in SPELLING.items()}
-        return codex_events.approval(entry, params, spelling)
+        plain = ASKS[message.method]
+        spelling = {n: SNAKE.get(s, s) if snake else s for n, s in plain.items()}
+        fields = named(params, spelling)
+        changes = core_changes(fields.get("changes"))
+        return Approval(entry=entry, fields=fields, spelling=spelling, changes=changes)
 
     def _end(self, entry: Entry) -> TurnEnd | None:
-        event = self._event(entry.message)
-        return codex_events.end(event, entry, self._error()) if event else None
-
-    def _error(self) -> str | None:
-        for entry in self._peer.journal.from_server(self._since):
-            event = self._event(entry.message)
-            if event.get("type") == "error":
-                return str(event.get("message"))
-        return None
-
-    def _completed(self, message: Notification) -> Item | None:
-        return codex_events.completed(self._event(message))
-
-    def _steps(self, message: Notification) -> list[tuple[EventKind, Any]]:
-        return codex_events.steps(self._event(message))
+        """An event ends the turn; it failed if an error came before that."""
+        status = ENDS.get(str(self._event(entry.message).get("type")))
+        if status is None:
+            return None
+        failure = self._first("error")
+        error = str(failure[1].get("message")) if failure else None
+        return TurnEnd(status="failed" if error else status, error=error, entry=entry)

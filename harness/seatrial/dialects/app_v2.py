@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from seatrial.dialects import handshakes
+from seatrial.dialects.app_account import ThreadAccount
+from seatrial.dialects.app_v2_history import ThreadHistory
 from seatrial.dialects.app_v2_turn import ThreadTurn
 from seatrial.dialects.port import EventKind, Policy, Sandbox, ServerInfo, Turn
+from seatrial.dialects.settings import THREAD, reported
 from seatrial.dialects.shape import PLAIN, text_at
 from seatrial.peer import Peer
 
@@ -67,10 +71,27 @@ class AppV2:
             "approvalPolicy": self._words.get(policy, policy),
             "sandbox": self._words.get(sandbox, sandbox),
         }
-        result = await self.peer.request("thread/start", params)
-        thread = Thread(self, text_at(self.peer, "the thread", result, "thread", "id"))
-        self.threads.add(thread.id)
-        return thread
+        return self.opened(await self.peer.request("thread/start", params))
+
+    def opened(self, result: Any) -> Thread:
+        """Returns the thread that an answer of the server's opens.
+
+        Raises:
+            Misshapen: It names no thread.
+        """
+        name = text_at(self.peer, "the thread", result, "thread", "id")
+        self.threads.add(name)
+        return Thread(self, name, reported(result, THREAD, self._words))
+
+    @property
+    def history(self) -> ThreadHistory:
+        """The saved threads."""
+        return ThreadHistory(self, self._words)
+
+    @property
+    def account(self) -> ThreadAccount:
+        """The sign-in."""
+        return ThreadAccount(self.peer)
 
     async def fence(self) -> None:
         """Sends `thread/loaded/list` and waits for its answer, whichever it is."""
@@ -80,8 +101,9 @@ class AppV2:
 class Thread:
     """A conversation in v2's words."""
 
-    def __init__(self, agent: AppV2, thread_id: str) -> None:
+    def __init__(self, agent: AppV2, thread_id: str, settings: Mapping[str, Any] = PLAIN) -> None:
         self.id = thread_id
+        self.settings = settings
         self._agent = agent
 
     async def send(self, text: str) -> Turn:
@@ -100,5 +122,5 @@ class Thread:
             thread_id=self.id,
             turn_id=text_at(peer, "the turn", result, "turn", "id"),
             since=since,
-            others=frozenset(self._agent.threads - {self.id}),
+            others=self._agent.threads,
         )

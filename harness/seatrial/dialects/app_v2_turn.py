@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
+from seatrial.dialects.app_v2_inquiries import ThreadInquiries, inquiry
+from seatrial.dialects.changes import FileChange, FileItem, thread_changes
+from seatrial.dialects.inquiries import Inquiry
 from seatrial.dialects.port import Approval, Decision, EventKind, Item, TurnEnd
-from seatrial.dialects.shape import member
+from seatrial.dialects.shape import member, named
 from seatrial.dialects.turn import JournalTurn
 from seatrial.journal import Cursor, Entry
 from seatrial.jsonrpc import Notification, Request
@@ -14,7 +18,9 @@ from seatrial.peer import Peer
 __all__ = ["ThreadTurn"]
 
 ASK = "item/commandExecution/requestApproval"
+ASK_FILES = "item/fileChange/requestApproval"
 COMMAND = "commandExecution"
+FILES = "fileChange"
 
 DECISIONS = {
     Decision.ACCEPT: "accept",
@@ -41,15 +47,17 @@ NOTIFIED = {
     "serverRequest/resolved": EventKind.APPROVAL_RESOLVED,
 }
 ITEM_EVENTS = {
-    "item/started": EventKind.COMMAND_STARTED,
-    "item/completed": EventKind.COMMAND_COMPLETED,
+    ("item/started", COMMAND): EventKind.COMMAND_STARTED,
+    ("item/completed", COMMAND): EventKind.COMMAND_COMPLETED,
+    ("item/started", FILES): EventKind.FILES_STARTED,
+    ("item/completed", FILES): EventKind.FILES_COMPLETED,
 }
 
 
 class ThreadTurn(JournalTurn):
     """A turn of a thread."""
 
-    ask = ASK
+    ask = f"{ASK} or {ASK_FILES}"
     decisions = DECISIONS
 
     def __init__(
@@ -59,12 +67,21 @@ class ThreadTurn(JournalTurn):
         thread_id: str,
         turn_id: str,
         since: Cursor,
-        others: frozenset[str],
+        others: Set[str],
     ) -> None:
         self.id = turn_id
         self._thread = thread_id
         self._others = others
         super().__init__(peer, since)
+
+    async def interrupt(self) -> None:
+        """Sends `turn/interrupt`.
+
+        Raises:
+            Refused: The server does not take it.
+        """
+        params = {"threadId": self._thread, "turnId": self.id}
+        await self._peer.request("turn/interrupt", params)
 
     def _ours(self, params: Any) -> bool:
         """Whether a message is about this turn's thread, or at least about no other one.
@@ -75,10 +92,10 @@ class ThreadTurn(JournalTurn):
         if not isinstance(params, dict):
             return False
         thread = params.get("threadId")
-        return not isinstance(thread, str) or thread not in self._others
+        return not isinstance(thread, str) or thread not in self._others - {self._thread}
 
     def _approval(self, entry: Entry) -> Approval | None:
-        if not entry.is_request(ASK):
+        if not (entry.is_request(ASK) or entry.is_request(ASK_FILES)):
             return None
         assert isinstance(entry.message, Request)
         params: dict[str, Any] = entry.message.params
@@ -87,14 +104,28 @@ class ThreadTurn(JournalTurn):
         decisions = params.get("availableDecisions")
         return Approval(
             entry=entry,
-            fields={
-                name: params[spelled]
-                for name, spelled in SPELLING.items()
-                if params.get(spelled) is not None
-            },
+            fields=named(params, SPELLING),
             spelling=SPELLING,
             decisions=tuple(decisions) if isinstance(decisions, list) else (),
+            changes=self._shown(params.get("itemId")) if entry.is_request(ASK_FILES) else (),
         )
+
+    def _shown(self, item_id: Any) -> tuple[FileChange, ...]:
+        """Returns the changes of a file change that has started: a request names only its item."""
+        for message in self._notifications():
+            item = self._item(message, FILES)
+            if item is not None and item.get("id") == item_id:
+                return thread_changes(item)
+        return ()
+
+    def _inquiry(self, entry: Entry) -> Inquiry | None:
+        found = inquiry(entry)
+        return found if found and self._ours(member(entry.raw, "params")) else None
+
+    @property
+    def inquiries(self) -> ThreadInquiries:
+        """The requests for permissions, and the questions to the user."""
+        return ThreadInquiries(self._peer, self)
 
     def _end(self, entry: Entry) -> TurnEnd | None:
         if not entry.is_notification("turn/completed"):
@@ -106,12 +137,20 @@ class ThreadTurn(JournalTurn):
         error = member(turn, "error").get("message")
         return TurnEnd(status=str(turn.get("status")), error=error, entry=entry)
 
-    def _item(self, message: Notification) -> dict[str, Any] | None:
+    def _item(self, message: Notification, kind: str) -> dict[str, Any] | None:
         item = member(message.params, "item") if self._ours(message.params) else {}
-        return item if item.get("type") == COMMAND else None
+        return item if item.get("type") == kind else None
+
+    def _changed(self, message: Notification) -> FileItem | None:
+        item = self._item(message, FILES) if message.method == "item/completed" else None
+        if item is None:
+            return None
+        return FileItem(
+            id=str(item.get("id")), status=str(item.get("status")), changes=thread_changes(item)
+        )
 
     def _completed(self, message: Notification) -> Item | None:
-        item = self._item(message) if message.method == "item/completed" else None
+        item = self._item(message, COMMAND) if message.method == "item/completed" else None
         if item is None:
             return None
         return Item(
@@ -122,8 +161,11 @@ class ThreadTurn(JournalTurn):
         )
 
     def _steps(self, message: Notification) -> list[tuple[EventKind, Any]]:
-        if message.method in ITEM_EVENTS and (item := self._item(message)) is not None:
-            return [(ITEM_EVENTS[message.method], item.get("id"))]
-        if message.method in NOTIFIED and self._ours(message.params):
+        if not self._ours(message.params):
+            return []
+        item = member(message.params, "item")
+        if (kind := ITEM_EVENTS.get((message.method, str(item.get("type"))))) is not None:
+            return [(kind, item.get("id"))]
+        if message.method in NOTIFIED:
             return [(NOTIFIED[message.method], message.params.get("requestId"))]
         return []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Any
 
 from seatrial.dialects.port import ServerInfo, SpeaksOtherwise
@@ -17,6 +18,9 @@ __all__ = ["app_server", "mcp"]
 CLIENT = "seatrial"
 PROTOCOL = "2025-06-18"
 """The revision of the Model Context Protocol that we ask for."""
+
+CAPABILITIES: Mapping[str, Any] = MappingProxyType({"elicitation": {}})
+"""What we say of ourselves in it: that we can be asked, by forms."""
 
 _ANSWERS = (Response, ErrorResponse, Malformed)
 
@@ -53,20 +57,27 @@ async def app_server(
     return ServerInfo(user_agent=agent, release=_release(agent), raw=result)
 
 
-async def mcp(peer: Peer, dialect: str, timeout: float | None) -> ServerInfo:
-    """Shakes hands as the Model Context Protocol has it, with the elicitation capability.
+async def mcp(
+    peer: Peer,
+    dialect: str,
+    timeout: float | None,
+    *,
+    capabilities: Mapping[str, Any] = CAPABILITIES,
+) -> ServerInfo:
+    """Shakes hands as the Model Context Protocol has it.
 
     Args:
         peer: Our end.
         dialect: What is expected of the server, for the error.
         timeout: The bound in seconds.
+        capabilities: Ours; that we can be asked by elicitation, without it.
 
     Raises:
         SpeaksOtherwise: The answer is an error, names no server, or is no message at all.
     """
     params = {
         "protocolVersion": PROTOCOL,
-        "capabilities": {"elicitation": {}},
+        "capabilities": dict(capabilities),
         "clientInfo": _client(),
     }
     result = await _initialize(

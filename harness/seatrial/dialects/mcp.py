@@ -10,19 +10,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from seatrial.dialects import codex_events, handshakes
+from seatrial.dialects import handshakes
+from seatrial.dialects.account import Account
+from seatrial.dialects.changes import core_changes
+from seatrial.dialects.codex_events import ENDS, EventAgent, EventTurn
+from seatrial.dialects.history import History, NotSpoken
 from seatrial.dialects.port import (
     Approval,
     EventKind,
-    Item,
     Policy,
     Sandbox,
     ServerInfo,
     Turn,
     TurnEnd,
 )
-from seatrial.dialects.shape import PLAIN, member
-from seatrial.dialects.turn import JournalTurn
+from seatrial.dialects.settings import CORE, reported
+from seatrial.dialects.shape import PLAIN, member, named
 from seatrial.journal import Cursor, Entry
 from seatrial.jsonrpc import ErrorResponse, Notification, Request, Response, id_key
 from seatrial.peer import Peer
@@ -39,32 +42,29 @@ SPELLING = {
 }
 """The members that Codex adds to an elicitation for a command."""
 
+PATCH_SPELLING = {
+    "conversation": "threadId",
+    "turn": "codex_event_id",
+    "item": "codex_call_id",
+    "changes": "codex_changes",
+    "reason": "codex_reason",
+}
+"""The members that Codex adds to an elicitation for a change of files."""
+
+ASKS = {"exec-approval": SPELLING, "patch-approval": PATCH_SPELLING}
+"""The kinds of elicitation that ask for approval, and how each spells the port's names."""
+
 
 SESSION_NAMES = ("threadId", "conversationId", "sessionId")
 """What releases call the session in a `codex-reply`: newer, older, and 0.20.0."""
 
 
-class Mcp:
+class Mcp(EventAgent):
     """An agent server that speaks `mcp`."""
 
     dialect = "mcp"
     approval_fields: tuple[str, ...] = ("turn", "item", "command", "cwd", "actions")
-    steps: tuple[EventKind, ...] = (
-        EventKind.APPROVAL_ASKED,
-        EventKind.APPROVAL_ANSWERED,
-        EventKind.COMMAND_STARTED,
-        EventKind.COMMAND_COMPLETED,
-        EventKind.TURN_COMPLETED,
-    )
-    declined_steps: tuple[EventKind, ...] = (
-        EventKind.APPROVAL_ASKED,
-        EventKind.APPROVAL_ANSWERED,
-        EventKind.TURN_COMPLETED,
-    )
-
-    def __init__(self, peer: Peer, words: Mapping[str, str] = PLAIN) -> None:
-        self.peer = peer
-        self._words = words
+    capabilities: Mapping[str, Any] = handshakes.CAPABILITIES
 
     async def handshake(self, *, timeout: float | None = None) -> ServerInfo:
         """Shakes hands as the Model Context Protocol has it.
@@ -72,7 +72,9 @@ class Mcp:
         Raises:
             SpeaksOtherwise: The answer is not one of this dialect.
         """
-        return await handshakes.mcp(self.peer, self.dialect, timeout)
+        return await handshakes.mcp(
+            self.peer, self.dialect, timeout, capabilities=self.capabilities
+        )
 
     async def start(self, *, cwd: Path, policy: Policy, sandbox: Sandbox) -> Session:
         """Prepares a session; the server hears of it with the first message."""
@@ -81,7 +83,17 @@ class Mcp:
             "approval-policy": self._words.get(policy, policy),
             "sandbox": self._words.get(sandbox, sandbox),
         }
-        return Session(self.peer, arguments)
+        return Session(self.peer, arguments, self._words)
+
+    @property
+    def history(self) -> History:
+        """Raises NotSpoken: a session ends with its server."""
+        raise NotSpoken.of(self.dialect, "saved conversations")
+
+    @property
+    def account(self) -> Account:
+        """Raises NotSpoken: a client of tools signs nobody in."""
+        raise NotSpoken.of(self.dialect, "signing in")
 
     async def fence(self) -> None:
         """Sends `ping` and waits for its answer, whichever it is."""
@@ -91,15 +103,23 @@ class Mcp:
 class Session:
     """A conversation in mcp's words: one call of `codex`, then calls of `codex-reply`."""
 
-    def __init__(self, peer: Peer, arguments: dict[str, Any]) -> None:
+    def __init__(
+        self, peer: Peer, arguments: dict[str, Any], words: Mapping[str, str] = PLAIN
+    ) -> None:
         self._peer = peer
         self._arguments = arguments
+        self._words = words
         self._first: ToolTurn | None = None
 
     @property
     def id(self) -> str:
         """The session's id, once the server has named it; empty before."""
         return self._first.session if self._first else ""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The settings that the server reported, once it has; empty before."""
+        return reported(self._first.configured, CORE, self._words) if self._first else {}
 
     async def send(self, text: str) -> Turn:
         """Calls the tool that begins or continues the session."""
@@ -116,32 +136,52 @@ class Session:
         return turn
 
 
-class ToolTurn(JournalTurn):
+class ToolTurn(EventTurn):
     """One call of a tool: its events carry the id of our request."""
 
     ask = "elicitation/create"
-    decisions = codex_events.DECISIONS
 
     def __init__(self, peer: Peer, since: Cursor, *, call_id: Any) -> None:
         self._call = call_id
         super().__init__(peer, since)
 
     @property
-    def id(self) -> str:
-        """The turn's id, once an event has named it; empty before."""
-        for entry in self._peer.journal.from_server(self._since):
-            if self._event(entry.message).get("type") == "task_started":
-                return str(member(entry.raw, "params").get("id"))
-        return ""
-
-    @property
     def session(self) -> str:
         """The id of the session that the call began; empty before the server has named it."""
-        for entry in self._peer.journal.from_server(self._since):
-            event = self._event(entry.message)
-            if event.get("type") == "session_configured":
-                return str(event.get("session_id", event.get("thread_id", "")))
-        return ""
+        event = self.configured
+        return str(event.get("session_id", event.get("thread_id", "")))
+
+    @property
+    def configured(self) -> dict[str, Any]:
+        """The event that tells of the session; empty before it has come."""
+        found = self._first("session_configured")
+        return found[1] if found else {}
+
+    @property
+    def call(self) -> Any:
+        """The id of our request."""
+        return self._call
+
+    async def answered(self, *, timeout: float | None = None) -> Response | ErrorResponse:
+        """Returns the answer to the call, which alone ends it for a client of the protocol.
+
+        Raises:
+            TimedOut: None came within the bound, though the turn may be over.
+            PeerGone: The server closed or died first.
+        """
+
+        def look(entry: Entry) -> Response | ErrorResponse | None:
+            message = entry.message
+            if not isinstance(message, Response | ErrorResponse):
+                return None
+            return message if id_key(message.id) == id_key(self._call) else None
+
+        what = "the answer to the call of the tool"
+        return await self._peer.wait_for(what, look, since=self._since, timeout=timeout)
+
+    async def interrupt(self) -> None:
+        """Sends `notifications/cancelled` for the call."""
+        self._peer.notify("notifications/cancelled", {"requestId": self._call})
 
     def _event(self, message: Any) -> dict[str, Any]:
         """Returns the core's event in a notification about this call; else nothing."""
@@ -156,11 +196,14 @@ class ToolTurn(JournalTurn):
             return None
         assert isinstance(entry.message, Request)
         params = entry.message.params
-        if not isinstance(params, dict) or params.get("codex_elicitation") != "exec-approval":
+        spelling = ASKS.get(str(member(entry.raw, "params").get("codex_elicitation")))
+        if spelling is None:
             return None
         if str(params.get("codex_mcp_tool_call_id", self._call)) != str(self._call):
             return None
-        return codex_events.approval(entry, params, SPELLING)
+        fields = named(params, spelling)
+        changes = core_changes(fields.get("changes"))
+        return Approval(entry=entry, fields=fields, spelling=spelling, changes=changes)
 
     def _end(self, entry: Entry) -> TurnEnd | None:
         """The tool's result ends the turn; an interrupted one may never have a result."""
@@ -169,17 +212,13 @@ class ToolTurn(JournalTurn):
             self._call
         ):
             return _result(message, entry)
-        event = self._event(message)
-        if event.get("type") == "turn_aborted":
-            return codex_events.end(event, entry, None)
+        if self._event(message).get("type") == "turn_aborted":
+            return TurnEnd(status=ENDS["turn_aborted"], entry=entry)
         return None
 
-    def _completed(self, message: Notification) -> Item | None:
-        return codex_events.completed(self._event(message))
-
     def _steps(self, message: Notification) -> list[tuple[EventKind, Any]]:
-        event = self._event(message)
-        return [] if event.get("type") == "task_complete" else codex_events.steps(event)
+        ended = self._event(message).get("type") == "task_complete"
+        return [] if ended else super()._steps(message)
 
 
 def _result(message: Response | ErrorResponse, entry: Entry) -> TurnEnd:

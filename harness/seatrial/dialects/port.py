@@ -7,15 +7,21 @@ themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from seatrial.dialects.changes import FileChange, FileItem
+from seatrial.dialects.inquiries import Inquiries, Inquiry
 from seatrial.errors import SeatrialError
 from seatrial.journal import Entry
 from seatrial.peer import Peer
+
+if TYPE_CHECKING:
+    from seatrial.dialects.account import Account
+    from seatrial.dialects.history import History
 
 __all__ = [
     "Agent",
@@ -73,7 +79,7 @@ class ServerInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """A server request for approval of a command.
+    """A server request for approval of a command, or of a change of files.
 
     Attributes:
         entry: The request in the journal.
@@ -82,12 +88,14 @@ class Approval:
             absent or null is not in it.
         spelling: The dialect's own name of each of the port's names.
         decisions: The decisions that the server says it takes; empty where it does not say.
+        changes: What it shows of the files that are to be changed; empty for a command.
     """
 
     entry: Entry
     fields: dict[str, Any]
     spelling: dict[str, str]
     decisions: Sequence[Any] = ()
+    changes: tuple[FileChange, ...] = ()
 
     @property
     def request_id(self) -> Any:
@@ -99,6 +107,12 @@ class Approval:
         """The command as shown to the user; empty where the dialect did not say it."""
         command = self.fields.get("command", "")
         return " ".join(command) if isinstance(command, list) else str(command)
+
+    @property
+    def about(self) -> str:
+        """What it is about, in a few words."""
+        files = ", ".join(change.path for change in self.changes)
+        return self.command or (f"a change of {files}" if files else "a command or a change")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +141,8 @@ class EventKind(StrEnum):
     APPROVAL_ANSWERED = "approval answered"
     APPROVAL_RESOLVED = "approval resolved"
     COMMAND_COMPLETED = "command completed"
+    FILES_STARTED = "file change started"
+    FILES_COMPLETED = "file change completed"
     TURN_COMPLETED = "turn completed"
 
 
@@ -161,20 +177,26 @@ class TurnOver(SeatrialError):
 
 
 class AskedAgain(SeatrialError):
-    """The server asked for an approval while the suite expected the turn to end."""
+    """The server asked for something that the suite did not expect."""
 
     by_server = True
 
-    def __init__(self, approval: Approval, *, evidence: str) -> None:
+    def __init__(
+        self,
+        asked: Approval | Inquiry,
+        *,
+        evidence: str,
+        expected: str = "the end of the turn, without another request",
+    ) -> None:
         super().__init__(
             "the server asked for an approval that was not expected",
-            expected="the end of the turn, without another request",
-            arrived=f"request #{approval.request_id} for {approval.command or 'a command'!r}",
+            expected=expected,
+            arrived=f"request #{asked.request_id} for {asked.about!r}",
             cause="did it ask twice, ask though the policy says never, or forget a grant?",
             remedy="compare the request with the approvals before it in the transcript",
             evidence=evidence,
         )
-        self.approval = approval
+        self.asked = asked
 
 
 class SpeaksOtherwise(SeatrialError):
@@ -199,6 +221,16 @@ class Turn(Protocol):
 
         Raises:
             TurnOver: The turn ended instead.
+            AskedAgain: The server asked for something else instead.
+        """
+        ...
+
+    @property
+    def inquiries(self) -> Inquiries:
+        """What the model asks of the client besides: permissions, questions to the user.
+
+        Raises:
+            NotSpoken: The dialect has no words for it.
         """
         ...
 
@@ -206,11 +238,22 @@ class Turn(Protocol):
         """Answers an approval; returns the answer's place in the journal."""
         ...
 
-    async def end(self) -> TurnEnd:
-        """Returns how the turn ended, once it has.
+    async def interrupt(self) -> None:
+        """Asks the server to stop the turn; `end` says when it has.
 
         Raises:
-            AskedAgain: The server asked for another approval instead.
+            Refused: The server does not take it.
+        """
+        ...
+
+    async def end(self, *, timeout: float | None = None) -> TurnEnd:
+        """Returns how the turn ended, once it has.
+
+        Args:
+            timeout: The bound in seconds; the peer's own without it.
+
+        Raises:
+            AskedAgain: The server asked for something else instead.
         """
         ...
 
@@ -222,6 +265,10 @@ class Turn(Protocol):
         """Returns the commands that were reported as completed in this turn, in order."""
         ...
 
+    def file_changes(self) -> list[FileItem]:
+        """Returns the file changes that were reported as completed in this turn, in order."""
+        ...
+
     def events(self) -> list[Event]:
         """Returns the steps of this turn so far, in order."""
         ...
@@ -230,12 +277,21 @@ class Turn(Protocol):
 class Conversation(Protocol):
     """A conversation with the agent (v1: conversation, v2: thread, MCP: session).
 
-    In MCP its id is empty until the server has named it, which it does after the first message.
+    In MCP its id is empty until the server has named it, which it does after the first message,
+    and so are its settings.
     """
 
     @property
     def id(self) -> str:
         """Its id."""
+        ...
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The settings that the server reported when it opened it; those it named, by our names.
+
+        They are `model`, `provider`, `cwd`, `policy`, `sandbox`, `effort` and `path` (the rollout).
+        """
         ...
 
     async def send(self, text: str) -> Turn:
@@ -270,6 +326,24 @@ class Agent(Protocol):
 
     async def start(self, *, cwd: Path, policy: Policy, sandbox: Sandbox) -> Conversation:
         """Starts a conversation."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """The saved conversations.
+
+        Raises:
+            NotSpoken: The dialect has no words for them.
+        """
+        ...
+
+    @property
+    def account(self) -> Account:
+        """The sign-in.
+
+        Raises:
+            NotSpoken: The dialect has no words for it.
+        """
         ...
 
     async def fence(self) -> None:

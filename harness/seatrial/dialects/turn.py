@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
+from seatrial.dialects.changes import FileItem
+from seatrial.dialects.history import NotSpoken
+from seatrial.dialects.inquiries import Inquiries, Inquiry
 from seatrial.dialects.port import (
     Approval,
     AskedAgain,
@@ -20,6 +24,9 @@ from seatrial.jsonrpc import Notification, Request, Response, id_key
 from seatrial.peer import Peer
 
 __all__ = ["JournalTurn"]
+
+Asked = Approval | Inquiry
+T = TypeVar("T", bound=Asked)
 
 
 class JournalTurn(ABC):
@@ -49,7 +56,7 @@ class JournalTurn(ABC):
         if entry.direction is not Direction.SERVER:
             return
         if self._end(entry) is not None:
-            self._peer.withdraw(lambda asked: self._approval(asked) is not None)
+            self._peer.withdraw(lambda asked: self._asked(asked) is not None)
         elif isinstance(entry.message, Notification):
             taken_back = {
                 id_key(subject)
@@ -66,6 +73,13 @@ class JournalTurn(ABC):
     def _approval(self, entry: Entry) -> Approval | None:
         """Returns the approval that a message of the server's asks for in this turn."""
 
+    def _inquiry(self, entry: Entry) -> Inquiry | None:
+        """Returns what a message of the server's asks of the client in this turn besides."""
+        return None
+
+    def _asked(self, entry: Entry) -> Asked | None:
+        return self._approval(entry) or self._inquiry(entry)
+
     @abstractmethod
     def _end(self, entry: Entry) -> TurnEnd | None:
         """Returns how the turn ended, if this message of the server's says so."""
@@ -73,6 +87,10 @@ class JournalTurn(ABC):
     @abstractmethod
     def _completed(self, message: Notification) -> Item | None:
         """Returns the command that is complete, if this notification says so."""
+
+    @abstractmethod
+    def _changed(self, message: Notification) -> FileItem | None:
+        """Returns the file change that is complete, if this notification says so."""
 
     @abstractmethod
     def _steps(self, message: Notification) -> list[tuple[EventKind, Any]]:
@@ -83,32 +101,48 @@ class JournalTurn(ABC):
         found = map(self._approval, self._peer.journal.from_server(self._since))
         return [approval for approval in found if approval is not None]
 
-    async def _next(self, what: str) -> Approval | TurnEnd:
-        """Returns the next approval that was not taken yet, or the turn's end."""
+    async def _next(self, what: str, timeout: float | None = None) -> Asked | TurnEnd:
+        """Returns the next thing asked for that was not taken yet, or the turn's end."""
         seen = 0
 
-        def look(entry: Entry) -> Approval | TurnEnd | None:
+        def look(entry: Entry) -> Asked | TurnEnd | None:
             nonlocal seen
-            if (approval := self._approval(entry)) is not None:
+            if (asked := self._asked(entry)) is not None:
                 seen += 1
-                return approval if seen > self._taken else None
+                return asked if seen > self._taken else None
             return self._end(entry)
 
-        return await self._peer.wait_for(what, look, since=self._since)
+        return await self._peer.wait_for(what, look, since=self._since, timeout=timeout)
 
     async def approval(self) -> Approval:
         """Returns the next approval that the server asks for in this turn.
 
         Raises:
             TurnOver: The turn ended instead.
+            AskedAgain: The server asked for something else instead.
         """
-        found = await self._next("the server to ask for approval of a command")
-        if isinstance(found, Approval):
+        return await self.next_asked(Approval, self.ask)
+
+    async def next_asked(self, kind: type[T], expected: str) -> T:
+        """Returns the next thing that the server asks for in this turn.
+
+        Args:
+            kind: What it has to be.
+            expected: The same for errors.
+
+        Raises:
+            TurnOver: The turn ended instead.
+            AskedAgain: The server asked for something else instead.
+        """
+        found = await self._next(f"the server to ask: {expected}")
+        if isinstance(found, kind):
             self._taken += 1
             return found
+        if not isinstance(found, TurnEnd):
+            raise AskedAgain(found, evidence=self._peer.evidence(), expected=expected)
         raise TurnOver(
             "the turn ended without the server asking",
-            expected=self.ask,
+            expected=expected,
             arrived=f"the end of the turn, {found.status}"
             + (f" ({found.error})" if found.error else ""),
             cause="did it run the command unasked, refuse it by itself, or fail before it?",
@@ -120,30 +154,44 @@ class JournalTurn(ABC):
         """Answers an approval; returns the answer's place in the journal."""
         return self._peer.respond(approval.entry, {"decision": self.decisions[decision]})
 
-    async def end(self) -> TurnEnd:
+    async def end(self, *, timeout: float | None = None) -> TurnEnd:
         """Returns how the turn ended, once it has.
 
+        Args:
+            timeout: The bound in seconds; the peer's own without it.
+
         Raises:
-            AskedAgain: The server asked for another approval instead.
+            AskedAgain: The server asked for something else instead.
         """
-        found = await self._next("the turn to end")
-        if isinstance(found, Approval):
+        found = await self._next("the turn to end", timeout)
+        if not isinstance(found, TurnEnd):
             raise AskedAgain(found, evidence=self._peer.evidence())
         return found
 
     def commands(self) -> list[Item]:
         """Returns the commands that were reported as completed in this turn, in order."""
-        entries = self._peer.journal.from_server(self._since)
-        found = (
-            self._completed(entry.message)
-            for entry in entries
-            if isinstance(entry.message, Notification)
-        )
+        found = map(self._completed, self._notifications())
         return [item for item in found if item is not None]
+
+    def file_changes(self) -> list[FileItem]:
+        """Returns the file changes that were reported as completed in this turn, in order."""
+        found = map(self._changed, self._notifications())
+        return [item for item in found if item is not None]
+
+    def _notifications(self) -> Iterator[Notification]:
+        for entry in self._peer.journal.from_server(self._since):
+            if isinstance(entry.message, Notification):
+                yield entry.message
+
+    @property
+    def inquiries(self) -> Inquiries:
+        """Raises NotSpoken, unless the dialect has words for what the model asks of the client."""
+        raise NotSpoken.of(type(self).__name__, "what the model asks of the client")
 
     def events(self) -> list[Event]:
         """Returns the steps of this turn so far, in order."""
-        asked = {id_key(approval.request_id) for approval in self.approvals()}
+        entries = self._peer.journal.from_server(self._since)
+        asked = {id_key(one.request_id) for one in map(self._asked, entries) if one}
         return [
             Event(seq=entry.seq, kind=kind, subject=subject)
             for entry in self._peer.journal.since(self._since)
@@ -156,8 +204,8 @@ class JournalTurn(ABC):
             if isinstance(message, Response) and id_key(message.id) in asked:
                 return [(EventKind.APPROVAL_ANSWERED, message.id)]
             return []
-        if (approval := self._approval(entry)) is not None:
-            return [(EventKind.APPROVAL_ASKED, approval.request_id)]
+        if (one := self._asked(entry)) is not None:
+            return [(EventKind.APPROVAL_ASKED, one.request_id)]
         if isinstance(message, Notification):
             return self._steps(message)
         if self._end(entry) is not None:

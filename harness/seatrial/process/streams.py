@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 __all__ = ["LineReader", "Tail", "Writer"]
@@ -139,6 +140,7 @@ class Tail:
 
     Attributes:
         failure: Why the file is not complete, such as a full disk; None while it is.
+        heard: Called with each piece as it comes, by whoever waits for something in it.
     """
 
     def __init__(self, fd: int, file: Path, *, keep: int = 1 << 16) -> None:
@@ -147,6 +149,7 @@ class Tail:
         self._file = file.open("ab", buffering=0)
         self._keep = keep
         self.failure: OSError | None = None
+        self.heard: Callable[[bytes], None] | None = None
         self._last = bytearray()
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(fd, self._read)
@@ -170,6 +173,8 @@ class Tail:
                 self.failure = error
         self._last += data
         del self._last[: -self._keep]
+        if self.heard is not None:
+            self.heard(data)
         return True
 
     def close(self) -> None:

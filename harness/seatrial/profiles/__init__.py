@@ -2,13 +2,21 @@
 
 from seatrial.profiles.load import UnknownProfile, builtin_names, load, recognise
 from seatrial.profiles.model import Claim, Find, Profile, Source, Spoken, Wire
+from seatrial.profiles.options import Option
+from seatrial.profiles.own_schema import Events, Schema
+from seatrial.profiles.transport import STDIO, Transport
 
 __all__ = [
+    "STDIO",
     "Claim",
+    "Events",
     "Find",
+    "Option",
     "Profile",
+    "Schema",
     "Source",
     "Spoken",
+    "Transport",
     "UnknownProfile",
     "Wire",
     "builtin_names",

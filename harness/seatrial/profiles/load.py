@@ -45,7 +45,7 @@ def load(name: str) -> Profile:
         return _parse(text, name)
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
-        return _parse(path.read_text("utf-8"), name)
+        return _at_home(_parse(_text(path, name), name), path.absolute().parent)
     raise UnknownProfile(
         f"there is no profile {name!r}",
         expected=f"one of {', '.join(builtin_names())}, or the path of a TOML file",
@@ -53,6 +53,32 @@ def load(name: str) -> Profile:
         cause="is it misspelled, or the path relative to another folder?",
         remedy="copy a built-in profile and change it; docs/profiles.md explains the keys",
     )
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnknownProfile(
+            f"the profile {name!r} cannot be read",
+            expected="a file of UTF-8 text that this user may read",
+            arrived=str(error),
+            cause="was it saved in another encoding?",
+            remedy="save it as UTF-8",
+        ) from None
+
+
+def _at_home(profile: Profile, folder: Path) -> Profile:
+    """Returns a profile whose commands name its folder instead of `${here}`."""
+    find = tuple(
+        place
+        if place.command is None
+        else place.model_copy(
+            update={"command": tuple(w.replace("${here}", str(folder)) for w in place.command)}
+        )
+        for place in profile.find
+    )
+    return profile.model_copy(update={"find": find})
 
 
 def _parse(text: str, name: str) -> Profile:

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 from string import Template
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from packaging.version import InvalidVersion, Version
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-__all__ = ["Claim", "Find", "Profile", "Source", "Spoken", "Window", "Wire"]
+from seatrial.profiles.options import Option
+from seatrial.profiles.own_schema import Schema
+from seatrial.profiles.tools import ToolServers
+from seatrial.profiles.transport import STDIO, Transport
+from seatrial.profiles.window import Data, Window
 
+__all__ = [
+    "Claim",
+    "Find",
+    "Profile",
+    "Source",
+    "Spoken",
+    "Window",
+    "Wire",
+]
 
-class _Data(BaseModel):
-    """Immutable, and unknown keys are an error: a typo in a profile must not pass silently."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Window(_Data):
-    """A range of releases: from the first that has something until the first that has not."""
-
-    since: str | None = None
-    until: str | None = None
-
-    def holds(self, release: str | None) -> bool:
-        """Whether the release lies in the window; one that is unknown counts as inside."""
-        try:
-            version = Version(release or "")
-        except InvalidVersion:
-            return True
-        after = self.since is None or version >= Version(self.since)
-        return after and (self.until is None or version < Version(self.until))
+SCHEMA = "schema"
+"""The need that a profile meets by its table `own_schema`, and not by a claim."""
 
 
 class Claim(Window):
@@ -72,7 +66,7 @@ class Wire(Window):
     name: Literal["responses", "chat"]
 
 
-class Find(_Data):
+class Find(Data):
     """One place to look for the server's program.
 
     Attributes:
@@ -81,6 +75,8 @@ class Find(_Data):
         file: The program's path below the module's folder.
         distribution: The installed package whose version is the program's release.
         path: The program's name on PATH.
+        command: The beginning of its command line: a program on PATH or by its path, and its first
+            arguments; `${here}` is the folder of the profile's file.
         hint: How to get it, should it not be there.
     """
 
@@ -88,12 +84,14 @@ class Find(_Data):
     file: str | None = None
     distribution: str | None = None
     path: str | None = None
+    command: tuple[str, ...] | None = Field(default=None, min_length=1)
     hint: str = ""
 
     @model_validator(mode="after")
     def _one_place(self) -> Find:
-        if (self.python is None) == (self.path is None):
-            raise ValueError("a place is either `python` (a module) or `path` (a name on PATH)")
+        given = [self.python, self.path, self.command]
+        if given.count(None) != len(given) - 1:
+            raise ValueError("a place is `python` (a module), `path` (a name on PATH) or `command`")
         return self
 
 
@@ -118,7 +116,19 @@ class Source(Window):
     programs: tuple[str, ...]
 
 
-class Profile(_Data):
+Named = TypeVar("Named", Spoken, Transport)
+
+
+def _of_release(tables: tuple[Named, ...], release: str | None) -> dict[str, Named]:
+    """Returns the tables of a release by name, the first for each."""
+    found: dict[str, Named] = {}
+    for one in tables:
+        if one.holds(release):
+            found.setdefault(one.name, one)
+    return found
+
+
+class Profile(Data):
     """A server as data.
 
     Attributes:
@@ -126,6 +136,7 @@ class Profile(_Data):
         title: What it is called in reports.
         dialects: The dialects it speaks: names, or tables of their own where releases differ.
         wires: The APIs in which it talks to its model provider; `responses` without it.
+        transports: How it is reached: names, or tables of their own; `stdio` without it.
         find: Where its program is looked for, in order.
         sources: Where `seatrial fetch` gets its releases, in order.
         arguments: What the program is started with.
@@ -134,16 +145,23 @@ class Profile(_Data):
             server's.
         environment: Added to the allow-listed environment; values may hold placeholders.
         files: Written into the home before each start; values may hold placeholders.
+        credentials: The file that it keeps a sign-in in, below its home.
+        values: More placeholders, and what they stand for; options add to it.
+        options: Ways to configure it otherwise, which a check may ask for.
+        tool_servers: How it is told of an MCP tool server; None if it has none.
         claims: Its capabilities. A requirement that needs another is not applicable to it.
+        own_schema: The schema that it writes of its own messages, if it does.
 
     Placeholders: `${home}` (the isolated home), `${workspace}`, `${provider_url}` (the mock
-    provider's base URL, ending in `/v1`), `${wire}`.
+    provider's base URL, ending in `/v1`), `${wire}`, `${socket}` (the path of a socket that it may
+    listen on), `${token_file}` (a file with the bearer token that clients will show).
     """
 
     name: str
     title: str
     dialects: tuple[Spoken, ...]
     wires: tuple[Wire, ...] = (Wire(name="responses"),)
+    transports: tuple[Transport, ...] = (STDIO,)
     find: tuple[Find, ...] = ()
     sources: tuple[Source, ...] = ()
     arguments: tuple[str, ...] = ()
@@ -151,9 +169,14 @@ class Profile(_Data):
     recognise: str | None = None
     environment: dict[str, str] = Field(default_factory=dict)
     files: dict[str, str] = Field(default_factory=dict)
+    credentials: str = "auth.json"
+    values: dict[str, str] = Field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    tool_servers: ToolServers | None = None
     claims: tuple[Claim, ...] = ()
+    own_schema: Schema | None = None
 
-    @field_validator("dialects", "wires", mode="before")
+    @field_validator("dialects", "wires", "transports", mode="before")
     @classmethod
     def _named(cls, value: Any) -> Any:
         """Takes a bare name for a table that has only that name."""
@@ -163,20 +186,25 @@ class Profile(_Data):
 
     def spoken(self, release: str | None) -> dict[str, Spoken]:
         """Returns the dialects of a release by name, the first way to start each."""
-        found: dict[str, Spoken] = {}
-        for one in self.dialects:
-            if one.holds(release):
-                found.setdefault(one.name, one)
-        return found
+        return _of_release(self.dialects, release)
 
     def wires_of(self, release: str | None) -> tuple[str, ...]:
         """Returns the wires of a release."""
         return tuple(one.name for one in self.wires if one.holds(release))
 
+    def transports_of(self, release: str | None) -> dict[str, Transport]:
+        """Returns the transports of a release by name, the first table for each."""
+        return _of_release(self.transports, release)
+
     def missing(self, needs: tuple[str, ...], release: str | None) -> str | None:
         """Returns why a requirement with these needs is not applicable; None if it is."""
-        by_name = {claim.name: claim for claim in self.claims}
+        granted: tuple[Claim | Option, ...] = (*self.claims, *self.options)
+        by_name = {one.name: one for one in granted}
         for need in needs:
+            if need == SCHEMA:
+                if not self.writes_schema(release):
+                    return f"{self.title} {release or ''}".rstrip() + " writes no schema of itself"
+                continue
             claim = by_name.get(need)
             if claim is None:
                 return f"{self.title} does not claim {need}"
@@ -185,12 +213,22 @@ class Profile(_Data):
                 return f"{self.title} {release} has no {need}{why}"
         return None
 
+    def writes_schema(self, release: str | None) -> bool:
+        """Returns whether a release writes the schema of its own messages."""
+        return self.own_schema is not None and self.own_schema.arguments(release) is not None
+
     def filled(self, values: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
         """Returns the environment and the files with their placeholders filled in.
+
+        Args:
+            values: By placeholder; one that the profile has a value of its own for is added to it.
 
         Raises:
             KeyError: A placeholder that does not exist.
         """
+        values = self.values | {
+            name: self.values.get(name, "") + text for name, text in values.items()
+        }
         return (
             {name: Template(text).substitute(values) for name, text in self.environment.items()},
             {name: Template(text).substitute(values) for name, text in self.files.items()},

@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     NO_NETWORK = "no-network"
     DISK_FULL = "disk-full"
     DAMAGED = "damaged"
+    CLOSED_CACHE = "closed-cache"
     OTHER = "other"
 
 

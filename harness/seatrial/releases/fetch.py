@@ -9,7 +9,13 @@ from typing import Protocol
 from seatrial.profiles import Profile, Source
 from seatrial.releases.clients import CLIENTS
 from seatrial.releases.platform import words
-from seatrial.releases.problems import CannotFetch, explained, nowhere, wrong_machine
+from seatrial.releases.problems import (
+    CannotFetch,
+    explained,
+    nowhere,
+    refuse_path,
+    wrong_machine,
+)
 from seatrial.releases.store import Kept, Record, Store, digest
 from seatrial.releases.unpack import unpack
 
@@ -48,7 +54,8 @@ def fetch(profile: Profile, release: str, store: Store, watcher: Watcher | None 
         watcher: Is told how it goes on.
 
     Raises:
-        CannotFetch: There is no such release, no network, no room, or nothing for this machine.
+        CannotFetch: There is no such release, no network, no room, a cache that cannot be written,
+            or nothing for this machine.
     """
     watcher = watcher or _Silent()
     place = words()
@@ -58,10 +65,12 @@ def fetch(profile: Profile, release: str, store: Store, watcher: Watcher | None 
         raise wrong_machine(profile, release)
     if release == LATEST:
         release = _newest(profile, store, watcher)
+    refuse_path(profile, release)
     if kept := store.find(release):
         return kept
     waiting = f"waiting: another fetch brings {profile.title} {release}"
-    with store.locked(release, lambda: watcher.stage(waiting)):
+    lock = store.locked(release, lambda: watcher.stage(waiting))
+    with explained(profile, release), lock:
         return store.find(release) or _bring(profile, release, place, store, watcher)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import platform
+import re
 import sys
 import tarfile
 import zipfile
@@ -14,7 +15,7 @@ from seatrial.errors import SeatrialError
 from seatrial.profiles import Profile, Source
 from seatrial.releases.clients import ClientFailed, Trouble
 
-__all__ = ["CannotFetch", "explained", "nowhere", "wrong_machine"]
+__all__ = ["CannotFetch", "explained", "nowhere", "refuse_path", "wrong_machine"]
 
 
 class CannotFetch(SeatrialError):
@@ -47,6 +48,11 @@ _WORDS = {
         "was the download cut off, or changed on the way?",
         "fetch it once more; if it is the same again, do not trust what is in between",
     ),
+    Trouble.CLOSED_CACHE: (
+        "a cache that this user may write to",
+        "does it belong to somebody else, is it mounted read-only, or a file in its place?",
+        "name another folder in SEATRIAL_CACHE",
+    ),
     Trouble.OTHER: (
         "the registry's client to bring it",
         "what does the client say above?",
@@ -55,9 +61,23 @@ _WORDS = {
 }
 
 
+_ERRNOS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), Trouble.DISK_FULL),
+    **dict.fromkeys(
+        (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST), Trouble.CLOSED_CACHE
+    ),
+}
+"""What it means that a file of the cache could not be written; anything else is `OTHER`."""
+
+
 @contextmanager
-def explained(profile: Profile, release: str, source: Source) -> Iterator[None]:
+def explained(profile: Profile, release: str, source: Source | None = None) -> Iterator[None]:
     """Turns what goes wrong inside into an error that says what, why and what to do.
+
+    Args:
+        profile: The server's.
+        release: Which release is brought.
+        source: Where from; None while it is not asked yet.
 
     Raises:
         CannotFetch: Something went wrong.
@@ -69,9 +89,25 @@ def explained(profile: Profile, release: str, source: Source) -> Iterator[None]:
     except (tarfile.TarError, zipfile.BadZipFile, EOFError) as failed:
         raise _problem(profile, release, source, Trouble.DAMAGED, str(failed)) from failed
     except OSError as failed:
-        full = failed.errno in (errno.ENOSPC, errno.EDQUOT)
-        kind = Trouble.DISK_FULL if full else Trouble.OTHER
+        kind = _ERRNOS.get(failed.errno or 0, Trouble.OTHER)
         raise _problem(profile, release, source, kind, str(failed)) from failed
+
+
+def refuse_path(profile: Profile, release: str) -> None:
+    """Lets a release's name pass that can be the name of a folder.
+
+    Raises:
+        CannotFetch: It cannot.
+    """
+    if re.fullmatch(r"\w[\w.+-]*", release, re.ASCII):
+        return
+    raise CannotFetch(
+        f"{profile.title} has no release {release!r}",
+        expected="a number, such as 0.98.0 or 1.0.0-rc.1, or `latest`",
+        arrived=repr(release),
+        cause="is it a path, or the name of a tag?",
+        remedy="ask the registry for the releases that it has",
+    )
 
 
 def nowhere(profile: Profile, release: str) -> CannotFetch:
@@ -98,12 +134,12 @@ def wrong_machine(profile: Profile, release: str) -> CannotFetch:
 
 
 def _problem(
-    profile: Profile, release: str, source: Source, trouble: Trouble, said: str
+    profile: Profile, release: str, source: Source | None, trouble: Trouble, said: str
 ) -> CannotFetch:
     expected, cause, remedy = _WORDS[trouble]
     return CannotFetch(
         f"{profile.title} {release} could not be fetched ({trouble})",
-        expected=f"{expected} ({source.client}, {source.package})",
+        expected=f"{expected} ({source.client}, {source.package})" if source else expected,
         arrived=said,
         cause=cause,
         remedy=remedy,

@@ -16,7 +16,7 @@ import platformdirs
 from packaging.version import InvalidVersion, Version
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-__all__ = ["Kept", "Record", "Store", "store"]
+__all__ = ["Kept", "Record", "Store", "cache_folder", "store", "version_of"]
 
 _RECORD = "release.json"
 _LATEST = "latest"
@@ -99,7 +99,7 @@ class Store:
         """Returns every release that is here, the oldest first."""
         names = [one.name for one in self.folder.glob("[!.]*") if one.is_dir()]
         found = [kept for name in names if (kept := self.find(name)) is not None]
-        return sorted(found, key=lambda kept: _version(kept.record.release))
+        return sorted(found, key=lambda kept: version_of(kept.record.release))
 
     @property
     def latest(self) -> str | None:
@@ -164,14 +164,16 @@ class Store:
 def store(server: str) -> Store:
     """Returns the store of a server in the user's cache.
 
-    `SEATRIAL_CACHE` names another folder than the user's own.
-
     Args:
         server: The name of its profile.
     """
+    return Store(cache_folder() / "releases" / server)
+
+
+def cache_folder() -> Path:
+    """Returns where releases and schemas are kept: `SEATRIAL_CACHE`, or the user's own cache."""
     named = os.environ.get("SEATRIAL_CACHE")
-    base = Path(named) if named else platformdirs.user_cache_path("seatrial")
-    return Store(base / "releases" / server)
+    return Path(named) if named else platformdirs.user_cache_path("seatrial")
 
 
 def digest(file: Path) -> str:
@@ -180,7 +182,8 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _version(release: str) -> Version:
+def version_of(release: str) -> Version:
+    """Returns a release as a version, for an order; `0` for a name that is none."""
     try:
         return Version(release)
     except InvalidVersion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from seatrial.reports.junit import to_junit
 from seatrial.reports.markdown import to_markdown
 from seatrial.reports.transcripts import FOLDER, is_transcript, with_transcripts
 
-__all__ = ["CannotWrite", "Written", "write_all"]
+__all__ = ["CannotWrite", "Written", "write_all", "write_files"]
 
 _CAUSES = {
     errno.EEXIST: "is there a file where a folder is needed?",
@@ -78,10 +78,8 @@ def write_all(result: RunResult, folder: Path) -> Written:
         "summary.md": to_markdown(result),
         "badge.json": badge(result),
     }
-    try:
-        _write(files, folder, stale=_earlier(folder) - {row.transcript for row in result.results})
-    except OSError as error:
-        raise _cannot(folder, error) from error
+    stale = _earlier(folder) - {row.transcript for row in result.results}
+    write_files(files, folder, below=(FOLDER,), stale=stale)
     return Written(
         result=result,
         html=folder / "report.html",
@@ -102,13 +100,42 @@ def _earlier(folder: Path) -> set[str]:
     return {row.transcript for row in before.results if is_transcript(row.transcript)}
 
 
-def _write(files: Mapping[str, str], folder: Path, *, stale: set[str]) -> None:
-    """Writes the files beside their places first, and moves them there once all are whole."""
-    missing = [path for path in (folder / FOLDER, folder, *folder.parents) if not path.exists()]
+def write_files(
+    files: Mapping[str, str],
+    folder: Path,
+    *,
+    below: Iterable[str] = (),
+    stale: Iterable[str] = (),
+) -> None:
+    """Writes files into a folder: all of them, or an error and none half written.
+
+    Args:
+        files: The texts, by the files' paths in the folder.
+        folder: Where to; made if it is missing.
+        below: The folders in it that the files lie in.
+        stale: Files of an earlier report, which are removed at the end.
+
+    Raises:
+        CannotWrite: The folder cannot be made or written.
+    """
     try:
-        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+        _write(files, folder, tuple(below))
+        for name in stale:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise _cannot(folder, error) from error
+
+
+def _write(files: Mapping[str, str], folder: Path, below: Sequence[str]) -> None:
+    """Writes the files beside their places first, and moves them there once all are whole."""
+    places = (*(folder / name for name in below), folder, *folder.parents)
+    missing = [path for path in places if not path.exists()]
+    try:
+        for place in (folder, *(folder / name for name in below)):
+            place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".seatrial-", dir=folder) as staging:
-            (Path(staging) / FOLDER).mkdir()
+            for name in below:
+                (Path(staging) / name).mkdir()
             for name, text in files.items():
                 target = folder / name
                 if target.is_dir():
@@ -122,8 +149,6 @@ def _write(files: Mapping[str, str], folder: Path, *, stale: set[str]) -> None:
             if path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
         raise
-    for name in stale:
-        (folder / name).unlink(missing_ok=True)
 
 
 def _cannot(folder: Path, error: OSError) -> CannotWrite:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shlex
 from collections import Counter
-from datetime import UTC, datetime
 from functools import cache
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
+from jinja2 import Template
 
 from seatrial.conformance import RunResult, Verdict
 from seatrial.reports.diagram import arrows
 from seatrial.reports.look import MEANINGS, RANKED, SYMBOLS, areas, broken_names, headline, in_words
-from seatrial.reports.safe import visible
-from seatrial.reports.transcripts import is_transcript
+from seatrial.reports.page import page
+from seatrial.reports.transcripts import is_transcript, stem_of
 
 __all__ = ["to_html"]
 
@@ -60,52 +55,15 @@ def _segments(counts: Counter[Verdict]) -> list[tuple[Verdict, int, int]]:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("seatrial.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
+    return page(
+        "report.html",
+        styles=("report.css",),
+        arrows=arrows,
+        broken_names=broken_names,
+        command=shlex.join,
+        is_transcript=is_transcript,
+        meanings=MEANINGS,
+        ranked=RANKED,
+        stem_of=stem_of,
+        symbols=SYMBOLS,
     )
-    environment.globals |= {
-        "arrows": arrows,
-        "broken_names": broken_names,
-        "is_transcript": is_transcript,
-        "meanings": MEANINGS,
-        "ranked": RANKED,
-        "symbols": SYMBOLS,
-        "style_hash": _hash(environment.get_template("report.css").render()),
-    }
-    environment.filters |= {"kind": _kind, "command": shlex.join, "moment": _moment, "span": _span}
-    return environment.get_template("report.html")
-
-
-def _shown(value: Any) -> Any:
-    """Makes every printed text visible; Jinja calls it before it escapes."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _kind(verdict: Verdict) -> str:
-    """Returns the verdict as the name of a class."""
-    return verdict.value.replace(" ", "-")
-
-
-def _moment(started: str) -> str:
-    """Returns an ISO 8601 time as UTC for people; anything else as it is."""
-    try:
-        return datetime.fromisoformat(started).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (ValueError, OverflowError):
-        return started
-
-
-def _span(seconds: float) -> str:
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:
-        return f"{seconds:.2f} s"
-    return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s"
-
-
-def _hash(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -27,9 +27,10 @@ _TAGS = {
 def to_junit(result: RunResult) -> str:
     """Returns JUnit XML: a suite for each area, a case for each requirement and dialect.
 
-    A case's name is the requirement's id and its class name is `<dialect>.<area>`. A failure is a
-    failed or a stale check; an error is one that could not be judged; skipped are what is not
-    applicable and what was expected to fail. Times are in seconds.
+    A case's name is the requirement's id and its class name is `<dialect>.<area>`, or
+    `<dialect>.<wire>.<area>` if the wire is an unusual one. A failure is a failed or a stale
+    check; an error is one that could not be judged; skipped are what is not applicable and what was
+    expected to fail. Times are in seconds.
     """
     root = Element("testsuites", {"name": "seatrial"} | _numbers(result.results))
     root.set("time", _seconds(result.duration))
@@ -85,7 +86,7 @@ def _properties(suite: Element, result: RunResult) -> None:
 
 
 def _case(suite: Element, row: CheckResult) -> None:
-    names = {"name": row.requirement, "classname": f"{row.dialect}.{row.area}"}
+    names = {"name": row.requirement, "classname": f"{row.where.replace(', ', '.')}.{row.area}"}
     case = SubElement(suite, "testcase", {key: xml_safe(text) for key, text in names.items()})
     case.set("time", _seconds(row.duration))
     text = xml_safe(finding_text(row))

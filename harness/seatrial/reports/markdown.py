@@ -82,7 +82,7 @@ def _by_area(result: RunResult) -> list[str]:
 
 def _finding(row: CheckResult) -> list[str]:
     blame = f" · blame: {row.blame.value}" if row.blame else ""
-    where = f"{code(row.requirement)} in {code(row.dialect)}"
+    where = f"{code(row.requirement)} in {code(row.where)}"
     lines = [
         f"### {SYMBOLS[row.verdict]} {row.verdict.value}: {where}",
         "",
@@ -108,7 +108,7 @@ def _seen(seen: Observation) -> list[str]:
 
 
 def _line(row: CheckResult) -> str:
-    where = f"{code(row.requirement)} in {code(row.dialect)}"
+    where = f"{code(row.requirement)} in {code(row.where)}"
     why = _words(row.divergence or row.reason)
     return f"- {SYMBOLS[row.verdict]} {row.verdict.value}: {where} — {why}"
 

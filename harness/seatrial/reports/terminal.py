@@ -32,7 +32,7 @@ def line(result: CheckResult) -> Text:
     """Returns one check's result in a line."""
     style = STYLES[result.verdict]
     text = Text.assemble((f"{SYMBOLS[result.verdict]} ", style), result.requirement)
-    text.append(f" [{result.dialect}] ", "dim")
+    text.append(f" [{result.where}] ", "dim")
     text.append(result.verdict.value, style)
     if result.verdict is not Verdict.NOT_APPLICABLE:
         text.append(f" {result.duration:.2f} s", "dim")

@@ -22,7 +22,7 @@ def finding_text(result: CheckResult) -> str:
     """
     blame = f" (blame: {result.blame.value})" if result.blame else ""
     lines = [
-        f"{result.verdict.value}: {result.requirement} in {result.dialect}{blame}",
+        f"{result.verdict.value}: {result.requirement} in {result.where}{blame}",
         f"{result.level.value}: {result.statement}",
     ]
     if result.reason and result.reason != broken_names(result):

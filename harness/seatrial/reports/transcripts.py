@@ -8,7 +8,7 @@ from typing import Any
 
 from seatrial.conformance import CheckResult, RunResult, TranscriptStep
 
-__all__ = ["FOLDER", "is_transcript", "to_jsonl", "with_transcripts"]
+__all__ = ["FOLDER", "is_transcript", "stem_of", "to_jsonl", "with_transcripts"]
 
 FOLDER = "transcripts"
 """The folder of the transcripts, inside the report's."""
@@ -51,11 +51,18 @@ def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is not JSON")
 
 
+def stem_of(check: CheckResult) -> str:
+    """Returns the name of a check in a run: for a file, and for its place in a page."""
+    name = f"{check.requirement}-{check.where.replace(', ', '-')}"
+    stem = re.sub(r"[^A-Za-z0-9_.-]", "_", name)
+    return "_" + stem[1:_LONGEST] if stem[0] in ".-" else stem[:_LONGEST]
+
+
 def with_transcripts(result: RunResult) -> tuple[RunResult, dict[str, str]]:
     """Returns the run with each check's transcript named, and the files' texts by those names.
 
-    A name is `transcripts/<requirement>-<dialect>.jsonl`. A check without steps keeps the name that
-    it has, if it is one of these, and gets no file.
+    A name is `transcripts/<requirement>-<dialect>.jsonl`, with the wire too if it is an unusual
+    one. A check without steps keeps the name that it has, if it is one of these, and gets no file.
     """
     files: dict[str, str] = {}
     results: list[CheckResult] = []
@@ -69,8 +76,7 @@ def with_transcripts(result: RunResult) -> tuple[RunResult, dict[str, str]]:
 
 
 def _free_name(check: CheckResult, taken: dict[str, str]) -> str:
-    stem = re.sub(r"[^A-Za-z0-9_.-]", "_", f"{check.requirement}-{check.dialect}")
-    stem = "_" + stem[1:_LONGEST] if stem[0] in ".-" else stem[:_LONGEST]
+    stem = stem_of(check)
     name, number = f"{FOLDER}/{stem}.jsonl", 1
     while name.casefold() in map(str.casefold, taken):
         number += 1

@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from packaging.version import Version
-
 from seatrial.errors import SeatrialError
 from seatrial.profiles import Find, Profile
-from seatrial.releases import Kept, store
+from seatrial.releases import Kept, store, version_of
 
 __all__ = ["Program", "UnknownServer", "exactly", "newest", "releases"]
 
@@ -39,10 +37,13 @@ class Program:
 
 
 def releases(profile: Profile) -> dict[str, Program]:
-    """Returns the programs whose release is known, the oldest first."""
+    """Returns the programs whose release is known, the oldest first.
+
+    A release whose name is no version counts as older than all that are.
+    """
     found = {kept.record.release: _kept(kept) for kept in store(profile.name).all()}
     found |= {one.release: one for one in _installed(profile) if one.release}
-    return dict(sorted(found.items(), key=lambda pair: Version(pair[0])))
+    return dict(sorted(found.items(), key=lambda pair: version_of(pair[0])))
 
 
 def newest(profile: Profile) -> Program:
@@ -101,9 +102,10 @@ def _installed(profile: Profile) -> Iterator[Program]:
 
 
 def _look(place: Find) -> Program | None:
-    if place.path is not None:
-        found = shutil.which(place.path)
-        return Program((found,)) if found else None
+    if place.path is not None or place.command is not None:
+        program, *words = place.command or (place.path or "",)
+        found = shutil.which(program)
+        return Program((found, *words)) if found else None
     assert place.python is not None
     spec = importlib.util.find_spec(place.python)
     if spec is None or spec.origin is None:

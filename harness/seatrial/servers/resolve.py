@@ -10,7 +10,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Template
 
-from seatrial.profiles import Profile, Spoken, builtin_names, load, recognise
+from seatrial.profiles import (
+    STDIO,
+    Profile,
+    Spoken,
+    Transport,
+    builtin_names,
+    load,
+    recognise,
+)
 from seatrial.servers.programs import UnknownServer, exactly, newest
 
 __all__ = ["ServerUnderTest", "UnknownServer", "resolve"]
@@ -29,6 +37,7 @@ class ServerUnderTest:
         named_by: The words of a command line that name it again.
         environment: Added to the profile's.
         release: Its version, once it has said so.
+        transport: The name of the transport over which it is spoken to.
     """
 
     name: str
@@ -39,6 +48,7 @@ class ServerUnderTest:
     named_by: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     release: str | None = None
+    transport: str = "stdio"
 
     @property
     def title(self) -> str:
@@ -47,30 +57,64 @@ class ServerUnderTest:
         return f"{known} {self.release}" if self.release else known
 
     @property
+    def transports(self) -> dict[str, Transport]:
+        """The transports that it can be reached over, by name; of its release, if that is known.
+
+        A command line of the user's own is reached over the one whose arguments it ends in, or
+        that needs none.
+        """
+        known = self.profile.transports_of(self.release)
+        if not self.fixed:
+            return known
+        fitting = [
+            one for one in known.values() if not one.arguments or self._ends_in(one.arguments)
+        ]
+        closest = max(fitting, key=lambda one: len(one.arguments), default=STDIO)
+        return {closest.name: closest}
+
+    @property
+    def carrier(self) -> Transport:
+        """The transport over which it is spoken to."""
+        return self.transports.get(self.transport, STDIO)
+
+    @property
     def dialects(self) -> dict[str, Spoken]:
-        """The dialects that it speaks, by name; of its release, if that is known.
+        """The dialects that it speaks over its transport, by name; of its release, if known.
 
         A command line of the user's own speaks those whose arguments it ends in; if none, the
         first.
         """
-        spoken = self.profile.spoken(self.release)
+        carried = self.carrier.dialects
+        spoken = {
+            name: one
+            for name, one in self.profile.spoken(self.release).items()
+            if carried is None or name in carried
+        }
         if not self.fixed:
             return spoken
-        fitting = {name: one for name, one in spoken.items() if self._ends_in(one)}
+        added = self.carrier.arguments
+        fitting = {
+            name: one
+            for name, one in spoken.items()
+            if self._ends_in((*self._arguments(one), *added))
+        }
         return fitting or dict(list(spoken.items())[:1])
 
-    def _ends_in(self, spoken: Spoken) -> bool:
-        wanted = self._arguments(spoken)
-        return bool(wanted) and self.program[-len(wanted) :] == wanted
+    def _ends_in(self, words: tuple[str, ...]) -> bool:
+        return bool(words) and self.program[-len(words) :] == words
 
     def _arguments(self, spoken: Spoken) -> tuple[str, ...]:
         return self.profile.arguments if spoken.arguments is None else spoken.arguments
 
     def command(self, dialect: str) -> tuple[str, ...]:
-        """Returns the whole command line for a dialect that it speaks."""
+        """Returns the whole command line for a dialect that it speaks.
+
+        Where it is to listen, placeholders stand for what differs from start to start.
+        """
         if self.fixed:
             return self.program
-        return (*self.program, *self._arguments(self.dialects[dialect]), *self.extra)
+        arguments = self._arguments(self.dialects[dialect])
+        return (*self.program, *arguments, *self.carrier.arguments, *self.extra)
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -80,6 +124,10 @@ class ServerUnderTest:
     def at(self, release: str | None) -> ServerUnderTest:
         """Returns the same server with its release filled in."""
         return replace(self, release=release)
+
+    def over(self, transport: str) -> ServerUnderTest:
+        """Returns the same server, to be spoken to over one of its transports."""
+        return replace(self, transport=transport)
 
 
 def resolve(
@@ -110,9 +158,7 @@ def _from_name(name: str, profile: str | None) -> ServerUnderTest:
     base, _, variant = name.partition(":")
     base, _, release = base.partition("@")
     if base in builtin_names() or base.endswith(".toml"):
-        if release:
-            return _of_release(name, load(profile or base), release)
-        return _from_profile(name, load(profile or base), variant)
+        return _from_profile(name, load(profile or base), release, variant)
     if os.sep in name:
         return _from_command(shlex.quote(name), profile)
     known = [known for known in builtin_names() if known != "generic"]
@@ -151,10 +197,22 @@ def _from_command(command: str, profile: str | None) -> ServerUnderTest:
     elif os.sep in argv[0]:
         argv = (str(Path(argv[0]).absolute()), *argv[1:])
     known = load(profile) if profile else recognise(argv) or load("generic")
-    return ServerUnderTest(name=command, program=argv, profile=known, fixed=True)
+    server = ServerUnderTest(name=command, program=argv, profile=known, fixed=True)
+    return replace(server, transport=next(iter(server.transports)))
 
 
-def _from_profile(name: str, profile: Profile, variant: str) -> ServerUnderTest:
+def _from_profile(name: str, profile: Profile, release: str, variant: str) -> ServerUnderTest:
+    """Returns a profile's server.
+
+    Args:
+        name: As the user named it.
+        profile: The server's.
+        release: Its number, or `latest`; the newest that is here without it.
+        variant: The variant's name, if one is meant.
+
+    Raises:
+        UnknownServer: It is not here, or has no variants.
+    """
     if variant and not profile.variant_arguments:
         raise UnknownServer(
             f"{profile.title} has no variants",
@@ -164,32 +222,11 @@ def _from_profile(name: str, profile: Profile, variant: str) -> ServerUnderTest:
             remedy="see `seatrial servers` for the variants of the reference server",
         )
     extra = [Template(word).substitute(variant=variant) for word in profile.variant_arguments]
-    program = newest(profile)
+    program = exactly(profile, release) if release else newest(profile)
     return ServerUnderTest(
         name=name,
         program=program.argv,
         extra=tuple(extra) if variant else (),
-        profile=profile,
-        environment=program.environment,
-        release=program.release,
-    )
-
-
-def _of_release(name: str, profile: Profile, release: str) -> ServerUnderTest:
-    """Returns a release of a server that is here.
-
-    Args:
-        name: As the user named it.
-        profile: The server's.
-        release: Its number, or `latest`.
-
-    Raises:
-        UnknownServer: It is not here.
-    """
-    program = exactly(profile, release)
-    return ServerUnderTest(
-        name=name,
-        program=program.argv,
         profile=profile,
         environment=program.environment,
         release=program.release,

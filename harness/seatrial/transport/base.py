@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Protocol
 
-__all__ = ["Transport"]
+__all__ = ["EXIT_GRACE", "Transport"]
+
+EXIT_GRACE = 1.0
+"""Seconds that a server which broke off is given to exit: knowing how makes a better error."""
 
 
 class Transport(Protocol):
-    """One connection. A line is what stands between two newlines; it has no length limit."""
+    """One connection. A line is what stands between two newlines; it has no length limit.
+
+    Attributes:
+        end: How the connection ended, in words, where there is more to say than that it did.
+    """
+
+    end: str
 
     def send(self, line: bytes) -> bool:
         """Sends a whole line, newline included; returns whether the other side can read it.

@@ -11,6 +11,7 @@ class MemoryTransport:
     """One end of a pair: what one end sends, the other receives."""
 
     def __init__(self, incoming: asyncio.Queue[bytes | None]) -> None:
+        self.end = ""
         self._incoming = incoming
         self._other: MemoryTransport | None = None
         self._closed = False

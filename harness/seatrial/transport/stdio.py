@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 
 from seatrial.process import ServerProcess
+from seatrial.transport.base import EXIT_GRACE
 
 __all__ = ["StdioTransport"]
-
-_EXIT_GRACE = 1.0
 
 
 class StdioTransport:
     """Lines to a server's stdin and from its stdout."""
 
     def __init__(self, process: ServerProcess) -> None:
+        self.end = ""
         self._process = process
 
     def send(self, line: bytes) -> bool:
@@ -25,8 +25,7 @@ class StdioTransport:
         """Returns the server's next line; None when its stdout has ended or it has exited."""
         line = await self._process.stdout.line()
         if line is None:
-            # A server that closed its stdout is about to exit; knowing how makes a better error.
-            await asyncio.wait((self._process.exited,), timeout=_EXIT_GRACE)
+            await asyncio.wait((self._process.exited,), timeout=EXIT_GRACE)
         return line
 
     def close(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import traceback
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from seatrial_provider.answering.answers import Answer, error_answer
 from seatrial_provider.answering.context import BASE_PATH, Context, Route
 from seatrial_provider.answering.refusals import Refusal, refused_path, refused_request
 from seatrial_provider.encodings import LARGEST_BODY
-from seatrial_provider.recorded import RecordedRequest
+from seatrial_provider.recorded import recorded
 from seatrial_provider.responses.flavours import Flavour
 from seatrial_provider.script import Reply
 from seatrial_provider.wire.plan import HalfClose, Switch
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from seatrial_provider.journal import Journal
+    from seatrial_provider.recorded import RecordedRequest
     from seatrial_provider.script import InOrder
     from seatrial_provider.wire.plan import Plan
     from seatrial_provider.wire.reading import Arrived
@@ -91,7 +91,7 @@ class Answerer:
             The record, and the plan of the answer. Bytes that are no request get a record that
             stands in no journal.
         """
-        request = self._recorded(arrived, connection)
+        request = recorded(arrived, connection=connection, largest_body=self._largest_body)
         if arrived.trouble is None:
             if (plan := self.beside(request)) is not None:
                 return request, plan
@@ -194,21 +194,6 @@ class Answerer:
     def _record(self, request: RecordedRequest, *, asks_model: bool) -> None:
         request.index = self._journal.next_index(is_model_request=asks_model)
         self._journal.record(request, is_model_request=asks_model)
-
-    def _recorded(self, arrived: Arrived, connection: int) -> RecordedRequest:
-        path, query = arrived.path_and_query()
-        return RecordedRequest(
-            index=0,
-            method=arrived.method,
-            path=path,
-            query=query,
-            headers=arrived.headers,
-            body=arrived.body,
-            received_at=time.monotonic(),
-            largest_body=self._largest_body,
-            transport=arrived.transport,
-            connection=connection,
-        )
 
 
 def _other_id(request: RecordedRequest) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 JSON = "application/json"
 
+_END = End()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -58,7 +60,7 @@ def json_answer(
             Head(status, named, len(payload)),
             *held(before_body),
             Write(payload),
-            End(),
+            _END,
         )
     )
 
@@ -79,7 +81,7 @@ def stream_answer(
         before_headers: Where to hold before anything is sent, if anywhere.
     """
     named = _named(EVENT_STREAM, request_id, headers)
-    return Answer(plan=(*held(before_headers), Head(200, named), *body, End()))
+    return Answer(plan=(*held(before_headers), Head(200, named), *body, _END))
 
 
 def error_answer(
@@ -125,5 +127,6 @@ def held(gate: Gate | None) -> Plan:
 def _named(
     content_type: str, request_id: str, headers: Mapping[str, str] | None
 ) -> tuple[tuple[str, str], ...]:
-    common = {"content-type": content_type, "x-request-id": request_id}
-    return tuple({**common, **(headers or {})}.items())
+    named = {"content-type": content_type, "x-request-id": request_id}
+    named.update(headers or ())
+    return tuple(named.items())

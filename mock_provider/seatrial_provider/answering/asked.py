@@ -16,7 +16,7 @@ from seatrial_provider.body import UnsoundBodyError
 from seatrial_provider.invariants import breaches
 from seatrial_provider.phrase import InexpressibleError, phrase
 from seatrial_provider.responses.items import VerbatimEvent
-from seatrial_provider.state.refusals import RefusedError
+from seatrial_provider.state.errors import RefusedError
 
 if TYPE_CHECKING:
     from seatrial_provider.answering.context import Context

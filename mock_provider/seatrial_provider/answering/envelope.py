@@ -58,4 +58,5 @@ def headers_of(use: Use) -> Mapping[str, str]:
     Args:
         use: The reply.
     """
-    return {**HEADERS, **use.reply.headers}
+    own = use.reply.headers
+    return {**HEADERS, **own} if own else HEADERS

@@ -17,7 +17,7 @@ from seatrial_provider.responses.flavours import Flavour, end_mark
 from seatrial_provider.responses.including import ENCRYPTED_REASONING, with_included
 from seatrial_provider.responses.points import FIRST_BYTE, HEADERS, body_plan
 from seatrial_provider.responses.stream import events_of
-from seatrial_provider.wire.plan import Write
+from seatrial_provider.wire.plan import Fill, Write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,23 +47,24 @@ def _check(context: Context, request: RecordedRequest) -> None:
 
 
 def _rendered(context: Context, request: RecordedRequest, use: Use, phrased: Phrased) -> Answer:
-    template = _template(context, request, use)
+    body = request.body_json()
+    template = _template(context, request, use, body)
     if template is None:
         return _built(context, request, use, phrased)
-    body = request.body_json()
     build = partial(_events, use, request, phrased)
     context.store.keep(request, id_=use.response_id, build=build)
     model = body.get("model") or UNNAMED_MODEL
     stream = template.filled(place=use.place, model=model, echo=encoded_echo(body))
-    return stream_answer((Write(stream),), request_id=use.request_id, headers=headers_of(use))
+    return stream_answer((Fill(stream),), request_id=use.request_id, headers=headers_of(use))
 
 
-def _template(context: Context, request: RecordedRequest, use: Use) -> Template | None:
-    body = request.body_json()
+def _template(
+    context: Context, request: RecordedRequest, use: Use, body: JsonObject
+) -> Template | None:
     if (
-        not request.wants_stream
+        context.flavour is not Flavour.FULL
+        or not request.wants_stream
         or body.get("background") is True
-        or context.flavour is not Flavour.FULL
     ):
         return None
     includes = ENCRYPTED_REASONING in (body.get("include") or ())

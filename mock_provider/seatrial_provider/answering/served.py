@@ -10,7 +10,7 @@ from seatrial_provider import findings
 from seatrial_provider.answering.answers import Answer, error_answer, json_answer
 from seatrial_provider.body import UnsoundBodyError
 from seatrial_provider.jsontypes import JsonObject
-from seatrial_provider.state.refusals import RefusedError
+from seatrial_provider.state.errors import RefusedError
 
 if TYPE_CHECKING:
     from seatrial_provider.answering.context import Context, Handler

@@ -11,7 +11,7 @@ from seatrial_provider.body import UnsoundBodyError, input_items
 from seatrial_provider.responses.echo import check_members
 from seatrial_provider.responses.points import body_plan
 from seatrial_provider.responses.usage import Usage
-from seatrial_provider.state import refusals
+from seatrial_provider.state import errors
 from seatrial_provider.state.paging import page, query_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _delete(context: Context, request: RecordedRequest, names: Mapping[str, str]
 def _cancel(context: Context, request: RecordedRequest, names: Mapping[str, str]) -> JsonObject:
     kept = context.store.response(names["id"])
     if not kept.background:
-        raise refusals.not_in_background()
+        raise errors.not_in_background()
     return kept.cancel()
 
 

@@ -16,10 +16,13 @@ _CALLS_OF = {
 
 
 def _call_has_output(asked: Asked) -> Iterator[Finding]:
+    places_of: dict[str | None, list[int]] = {}
+    for output in asked.outputs:
+        places_of.setdefault(output.call_id, []).append(output.position)
     for call in asked.calls:
         if call.call_id is None:
             continue
-        places = [o.position for o in asked.outputs if o.call_id == call.call_id]
+        places = places_of.get(call.call_id, [])
         if len(places) != 1 or places[0] < call.position:
             kind = call.item["type"]
             yield (

@@ -64,7 +64,8 @@ class Redactor:
     def __init__(self, values: Iterable[str] = ()) -> None:
         self._values = sorted(set(values), key=len, reverse=True)
         self._raw_values = [value.encode() for value in self._values]
-        self._knowing: dict[frozenset[str], Redactor] = {}
+        self._last_headers: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {})
+        self._knowing: dict[tuple[tuple[str, ...], tuple[str, ...]], Redactor] = {}
         for value in self._values:
             if len(value) < _SHORTEST:
                 raise ScriptError(
@@ -82,20 +83,31 @@ class Redactor:
             headers: The headers of the request, by lower-case name.
             document: Its body, unpacked.
         """
-        found = {
-            word for name in SECRET_HEADERS & headers.keys() for word in headers[name].split()[-1:]
-        }
-        if _names_a_secret(document):
-            matches = (match for pattern in _MEMBERS for match in pattern.finditer(document))
-            found |= {match[2].decode(errors="replace") for match in matches}
-        known = frozenset(value for value in found if len(value) >= _SHORTEST)
-        if not known:
-            return self
-        if known not in self._knowing:
+        credentials = tuple([headers[name] for name in SECRET_HEADERS if name in headers])
+        members = _secret_members(document) if names_a_secret(document) else ()
+        key = credentials, members
+        redactor = self._knowing.get(key)
+        if redactor is None:
+            words = {word for value in credentials for word in value.split()[-1:]} | set(members)
+            known = [word for word in words if len(word) >= _SHORTEST]
             if len(self._knowing) >= _KNOWN:
                 self._knowing.clear()
-            self._knowing[known] = Redactor([*self._values, *known])
-        return self._knowing[known]
+            redactor = Redactor([*self._values, *known]) if known else self
+            self._knowing[key] = redactor
+        return redactor
+
+    def request_headers(self, headers: Mapping[str, str]) -> Mapping[str, str]:
+        """Returns the headers of a request without the values that are secret.
+
+        Args:
+            headers: The headers by lower-case name.
+
+        Returns:
+            The same object as for the request before, if the headers are the same.
+        """
+        if headers != self._last_headers[0]:
+            self._last_headers = (headers, dict(self.headers(headers.items())))
+        return self._last_headers[1]
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         """Returns headers without the values that are secret.
@@ -103,13 +115,13 @@ class Redactor:
         Args:
             headers: Names and values.
         """
-        named = [
-            (name, REDACTED if name.lower() in SECRET_HEADERS else value) for name, value in headers
-        ]
-        together = "\n".join([value for _, value in named])
+        pairs = list(headers)
+        if not SECRET_HEADERS.isdisjoint([name.lower() for name, _ in pairs]):
+            pairs = [(name, _shown(name, value)) for name, value in pairs]
+        together = "\n".join([value for _, value in pairs])
         if not any(value in together for value in self._values):
-            return named
-        return [(name, self.text(value)) for name, value in named]
+            return pairs
+        return [(name, self.text(value)) for name, value in pairs]
 
     def query(self, query: str) -> str:
         """Returns a query string without the values that are secret.
@@ -125,7 +137,7 @@ class Redactor:
         Args:
             document: The text; it is JSON of the same shape afterwards, if it was JSON.
         """
-        if _names_a_secret(document):
+        if names_a_secret(document):
             for pattern in _MEMBERS:
                 document = pattern.sub(rf"\1{REDACTED}\3".encode(), document)
         return self.raw(document)
@@ -151,5 +163,19 @@ class Redactor:
         return text
 
 
-def _names_a_secret(document: bytes) -> bool:
+def _shown(name: str, value: str) -> str:
+    return REDACTED if name.lower() in SECRET_HEADERS else value
+
+
+def _secret_members(document: bytes) -> tuple[str, ...]:
+    found = (match for pattern in _MEMBERS for match in pattern.finditer(document))
+    return tuple(match[2].decode(errors="replace") for match in found)
+
+
+def names_a_secret(document: bytes) -> bool:
+    """Tells whether a JSON text may have a member whose value is secret.
+
+    Args:
+        document: The text.
+    """
     return _NAMED.search(document.lower()) is not None

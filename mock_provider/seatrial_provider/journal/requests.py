@@ -22,7 +22,8 @@ class Requests(Sequence["RecordedRequest"]):
     """Requests in order of arrival; those that arrive later are not added.
 
     A request that the journal put into its file is read when it is asked for. It equals the one
-    that was put there, but for what was secret in it and for its `reply`.
+    that was put there, but for what was secret in it. Its `reply` is None if that was computed, and
+    nobody else holds it any more.
 
     Args:
         store: Where they are.

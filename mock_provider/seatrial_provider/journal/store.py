@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 import zstandard
 
 from seatrial_provider.journal.lines import Values, record_of, safe_values
+from seatrial_provider.journal.replies import Replies
 
 if TYPE_CHECKING:
     from seatrial_provider.journal.redact import Redactor
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _LEVEL = 1
 """The level of compression: the fastest one makes the file many times smaller already."""
+
+_Kept = tuple[int, Values]
+"""A record as it is put away: the number of its reply, and its values."""
 
 _IN_MEMORY = 2**32 - 1
 """What stands for the batch of a record that is in none."""
@@ -65,7 +69,8 @@ class Store:
         self._file: IO[bytes] | None = None
         self._packer = zstandard.ZstdCompressor(level=_LEVEL)
         self._last_read = _IN_MEMORY
-        self._last_batch: dict[int, Values] = {}
+        self._last_batch: dict[int, _Kept] = {}
+        self._replies = Replies()
 
     def __len__(self) -> int:
         return len(self._batches)
@@ -92,7 +97,12 @@ class Store:
         """
         with self._lock:
             whole = self._whole.get(number)
-            return whole if whole is not None else record_of(self._read(number))
+            if whole is not None:
+                return whole
+            reply, values = self._read(number)
+            record = record_of(values)
+        record.reply = self._replies.get(reply)
+        return record
 
     def settle(self, request: RecordedRequest) -> None:
         """Lets a record that will not change any more go into the file when its time comes.
@@ -100,7 +110,7 @@ class Store:
         Args:
             request: One of the records; another one is passed over.
         """
-        size = len(request.body) + sum(map(len, request.sent))
+        size = len(request.body) + sum(map(len, request.pieces))
         with self._lock:
             if self._whole.get(request.number) is not request:
                 return
@@ -116,18 +126,20 @@ class Store:
 
     def _put_oldest_away(self) -> None:
         """Makes room: many at once, packed together, because each is much like the next."""
-        batch: list[Values] = []
+        batch: list[_Kept] = []
         while self._is_over():
             number, size = self._settled.popleft()
             self._size -= size
-            batch.append(safe_values(self._whole.pop(number), self._redactor))
+            request = self._whole.pop(number)
+            reply = self._replies.number_of(request.reply)
+            batch.append((reply, safe_values(request, self._redactor)))
             self._batches[number] = len(self._places) - 1
         file = self._file or self._opened()
         packed = self._packer.compress(marshal.dumps(batch))
         file.write(packed)
         self._places.append(self._places[-1] + len(packed))
 
-    def _read(self, number: int) -> Values:
+    def _read(self, number: int) -> _Kept:
         batch = self._batches[number]
         if batch != self._last_read:
             assert self._file is not None
@@ -135,8 +147,8 @@ class Store:
             self._file.seek(start)
             packed = self._file.read(end - start)
             self._file.seek(self._places[-1])
-            values = marshal.loads(zstandard.decompress(packed))  # noqa: S302 - nobody else writes it
-            self._last_read, self._last_batch = batch, {one["number"]: one for one in values}
+            kept = marshal.loads(zstandard.decompress(packed))  # noqa: S302 - nobody else writes it
+            self._last_read, self._last_batch = batch, {one[1][0]: one for one in kept}
         return self._last_batch[number]
 
     def _opened(self) -> IO[bytes]:

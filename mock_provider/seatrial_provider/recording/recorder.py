@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -10,10 +9,9 @@ import aiohttp
 
 from seatrial_provider.answering.answers import json_answer
 from seatrial_provider.answering.context import BASE_PATH
-from seatrial_provider.encodings import LARGEST_BODY
 from seatrial_provider.errors import ProviderError, four_parts
 from seatrial_provider.journal.redact import Redactor
-from seatrial_provider.recorded import RecordedRequest
+from seatrial_provider.recorded import recorded
 from seatrial_provider.recording.tape import Take, script_text
 from seatrial_provider.wire.plan import Cut, End, Head, Plan, Then, Write
 from seatrial_provider.wire.server import LOOPBACK, HttpServer
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
+    from seatrial_provider.recorded import RecordedRequest
     from seatrial_provider.wire.reading import Arrived
 
 MODEL_PATHS = ("/responses", "/responses/compact", "/chat/completions")
@@ -188,19 +187,7 @@ class _Passing:
 
     def receive(self, arrived: Arrived, connection: int) -> tuple[RecordedRequest, Plan]:
         """Passes a request on."""
-        path, query = arrived.path_and_query()
-        request = RecordedRequest(
-            index=0,
-            method=arrived.method,
-            path=path,
-            query=query,
-            headers=arrived.headers,
-            body=arrived.body,
-            received_at=time.monotonic(),
-            largest_body=LARGEST_BODY,
-            transport=arrived.transport,
-            connection=connection,
-        )
+        request = recorded(arrived, connection=connection)
         if arrived.trouble is not None:
             return request, (Head(400, (), 0), End(close=True))
         return request, (Then(lambda: self._recorder.pass_on(request)),)

@@ -21,6 +21,7 @@ from seatrial_provider.responses.including import ENCRYPTED_REASONING, with_incl
 from seatrial_provider.responses.items import VerbatimEvent
 from seatrial_provider.responses.stream import iter_events
 from seatrial_provider.responses.usage import Usage
+from seatrial_provider.wire.filled import Filled, Form
 from seatrial_provider.wire.sse import encode
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ class Template:
     def __init__(self, encoded: bytes) -> None:
         self.size = 2 * len(encoded)
         self._encoded = encoded
-        self._half_filled: tuple[str, bytes, list[bytes]] | None = None
+        self._half_filled: tuple[str, bytes, Form] | None = None
 
-    def filled(self, *, place: str, model: str, echo: bytes) -> bytes:
+    def filled(self, *, place: str, model: str, echo: bytes) -> Filled:
         """Returns the stream for one use.
 
         Args:
@@ -68,12 +69,12 @@ class Template:
         half = self._half_filled
         if half is None or half[0] != model or half[1] != echo:
             half = self._half_filled = (model, echo, self._around_places(model, echo))
-        return place.encode().join(half[2])
+        return Filled(half[2], place.encode())
 
-    def _around_places(self, model: str, echo: bytes) -> list[bytes]:
+    def _around_places(self, model: str, echo: bytes) -> Form:
         """Fills the holes that are the same in every request of a conversation."""
         named = self._encoded.replace(f'"{_MODEL}"'.encode(), orjson.dumps(model))
-        return named.replace(f'"{_ECHO}":0'.encode(), echo[1:-1]).split(_PLACE.encode())
+        return Form(named.replace(f'"{_ECHO}":0'.encode(), echo[1:-1]).split(_PLACE.encode()))
 
 
 class Templates:

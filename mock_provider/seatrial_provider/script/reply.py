@@ -28,7 +28,7 @@ Compute = Callable[["RecordedRequest"], "Reply | Intent | Sequence[Intent]"]
 """Computes a reply from the request that it answers."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Reply:
     """One whole answer of the model.
 

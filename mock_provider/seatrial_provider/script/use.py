@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from seatrial_provider.ids import ItemIds, place, response_id
+from seatrial_provider.ids import ItemIds, place
 
 if TYPE_CHECKING:
     from seatrial_provider.recorded import RecordedRequest
@@ -63,6 +63,7 @@ class Use:
         count: Which use of the reply it is, from 1.
         request_index: The index of the request that took it.
         attempt: How often it was asked for until now, from 1.
+        place: The part of its ids that says which use it is, such as `0003`.
     """
 
     scripted: ScriptedReply
@@ -70,6 +71,11 @@ class Use:
     count: int
     request_index: int
     attempt: int = 1
+    place: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        conversation = self.scripted.conversation
+        self.place = place(self.number, use=self.count, conversation=conversation)
 
     @property
     def number(self) -> int:
@@ -82,15 +88,9 @@ class Use:
         return self.scripted.label
 
     @property
-    def place(self) -> str:
-        """The part of its ids that says which use it is, such as `0003`."""
-        return place(self.number, use=self.count, conversation=self.scripted.conversation)
-
-    @property
     def response_id(self) -> str:
         """The id of the response, such as `resp_0003`."""
-        conversation = self.scripted.conversation
-        return response_id(self.number, use=self.count, conversation=conversation)
+        return f"resp_{self.place}"
 
     @property
     def request_id(self) -> str:

@@ -11,7 +11,7 @@ from seatrial_provider import findings
 from seatrial_provider.answering.answers import error_answer, json_answer
 from seatrial_provider.faults.apply import Miss, apply_faults
 from seatrial_provider.problems import Problem, ProblemKind, problem
-from seatrial_provider.recorded import RecordedRequest
+from seatrial_provider.recorded import recorded
 from seatrial_provider.signals import Signal
 from seatrial_provider.signin.endpoints import Endpoint, Said, State, endpoint_of
 from seatrial_provider.signin.grants import GrantError
@@ -20,6 +20,7 @@ from seatrial_provider.wire.plan import HalfClose
 from seatrial_provider.wire.reading import Unreadable
 
 if TYPE_CHECKING:
+    from seatrial_provider.recorded import RecordedRequest
     from seatrial_provider.signin.endpoints import Handler
     from seatrial_provider.wire.plan import Plan
     from seatrial_provider.wire.reading import Arrived
@@ -51,19 +52,8 @@ class Desk:
 
     def receive(self, arrived: Arrived, connection: int = 0) -> tuple[RecordedRequest, Plan]:
         """Records what a connection brought, and decides what it is answered."""
-        path, query = arrived.path_and_query()
-        request = RecordedRequest(
-            index=len(self.requests),
-            method=arrived.method,
-            path=path,
-            query=query,
-            headers=arrived.headers,
-            body=arrived.body,
-            received_at=time.monotonic(),
-            largest_body=LARGEST_BODY,
-            transport=arrived.transport,
-            connection=connection,
-        )
+        request = recorded(arrived, connection=connection, largest_body=LARGEST_BODY)
+        request.index = len(self.requests)
         if isinstance(arrived.trouble, Unreadable):
             unread = findings.unreadable_http(arrived.trouble.error)
             return request, (*self._refuse(unread, request, 400), HalfClose())

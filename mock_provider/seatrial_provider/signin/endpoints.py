@@ -190,6 +190,11 @@ def _whoami(state: State, request: RecordedRequest) -> Said:
     return Said(body={"email": claims.get("email"), **named})
 
 
+_NOWHERE = "https://127.0.0.1:9"
+"""The origin that a workspace is said to be served from: 0.163.0 takes an https address only, and
+asks nothing there in a turn."""
+
+
 def _account(state: State, request: RecordedRequest) -> Said:
     named = _known(state, request)[AUTH_CLAIM]
     account = {
@@ -197,6 +202,8 @@ def _account(state: State, request: RecordedRequest) -> Said:
         "account_user_id": named["chatgpt_user_id"],
         "plan_type": named.get("chatgpt_plan_type"),
         "is_default": True,
+        "workspace_backend_origin": _NOWHERE,
+        "account_routing_override": "NO_CONSTRAINT",
     }
     return Said(body={"accounts": [account], "default_account_id": account["id"]})
 

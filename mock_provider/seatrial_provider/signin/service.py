@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from seatrial_provider.answering.answers import json_answer
 from seatrial_provider.errors import ProviderStateError, ScriptError, WaitTimeoutError
 from seatrial_provider.signin.account import Account
 from seatrial_provider.signin.answering import LARGEST_BODY, Desk
 from seatrial_provider.signin.endpoints import Endpoint, State, authorized
 from seatrial_provider.signin.grants import DeviceState, GrantError, Grants, Tokens
+from seatrial_provider.signin.scripted import refusal
 from seatrial_provider.wire.server import LOOPBACK, HttpServer
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from seatrial_provider.problems import Problem
+    from seatrial_provider.provider import Provider
     from seatrial_provider.recorded import RecordedRequest
     from seatrial_provider.signin.scripted import Scripted
+    from seatrial_provider.wire.plan import Plan
+
+
+_MOST_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_OURS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class SignIn:
@@ -147,6 +158,34 @@ class SignIn:
         """Whether an access token is good: neither refreshed away nor ended."""
         return access_token in self._grants.accepted
 
+    def guard(self, provider: Provider) -> list[RecordedRequest]:
+        """Has a provider turn away every request whose bearer is not good, with status 401.
+
+        What is turned away is in no journal and uses no reply up.
+
+        Args:
+            provider: The provider.
+
+        Returns:
+            The requests that were turned away; it grows as they come.
+        """
+        turned_away: list[RecordedRequest] = []
+
+        def answer(request: RecordedRequest) -> Plan | None:
+            scheme, _, token = (request.header("authorization") or "").partition(" ")
+            if scheme == "Bearer" and self.accepts(token):
+                return None
+            turned_away.append(request)
+            body = refusal("invalid_api_key", "the bearer is not good, or not any more")
+            return json_answer(body, request_id="req_turned_away", status=401).plan
+
+        provider.serve_beside(answer)
+        return turned_away
+
+    def expire(self) -> None:
+        """Has every bearer go stale that was handed out so far; refresh tokens stay good."""
+        self._grants.accepted.clear()
+
     def end(self, tokens: Tokens) -> None:
         """Ends the sign-in that tokens come from, as an administrator would."""
         self._grants.end(tokens.family)
@@ -174,6 +213,20 @@ class SignIn:
                 remedy="Compare its query with the parameters above.",
             ) from error
 
+    async def visit(self, address: str, *, timeout: float = 10.0) -> int:
+        """Has the browser open an address, such as the one that `authorize` returns.
+
+        It is led on as a browser is, but to no other machine.
+
+        Args:
+            address: An address on this machine.
+            timeout: The bound in seconds.
+
+        Returns:
+            The last HTTP status; 0 where nobody answers, or on another machine.
+        """
+        return await asyncio.to_thread(_opened, address, timeout)
+
     def answer_device(self, user_code: str, state: DeviceState) -> None:
         """Answers a device code as the user does, or lets it expire.
 
@@ -198,3 +251,25 @@ class SignIn:
     def verify(self) -> list[Problem]:
         """Returns everything that is wrong: unknown paths, scripts left over, gates closed."""
         return self._desk.verify()
+
+
+def _opened(address: str, timeout: float) -> int:
+    """Opens an address, past any proxy, and follows where it leads to on this machine."""
+    status = 0
+    for _ in range(_MOST_REDIRECTS):
+        parts = urlsplit(address)
+        if parts.hostname not in _OURS:
+            return status
+        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+        try:
+            connection.request("GET", f"{parts.path or '/'}?{parts.query}")
+            answer = connection.getresponse()
+            status, leads = answer.status, urljoin(address, answer.headers.get("location", ""))
+        except (OSError, HTTPException):
+            return status
+        finally:
+            connection.close()
+        if status not in _REDIRECTS:
+            return status
+        address = leads
+    return status

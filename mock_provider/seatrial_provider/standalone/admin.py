@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import orjson
 
@@ -128,7 +129,7 @@ class Admin:
 
     async def list_requests(self, request: RecordedRequest, names: Mapping[str, str]) -> JsonObject:
         """Lists requests from the journal, in order of arrival."""
-        given = dict(part.partition("=")[::2] for part in request.query.split("&") if part)
+        given = dict(parse_qsl(request.query, keep_blank_values=True))
         every = given.get("all") == "true"
         requests = self._provider.journal if every else self._provider.requests
         after, limit = _number(given, "after", 0), _number(given, "limit", _PAGE)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
 from pathlib import Path
 
 import click
 
 from seatrial_provider.recording import Recorder
+from seatrial_provider.standalone.ending import ending
 from seatrial_provider.wire.server import LOOPBACK
 
 __all__ = ["recorder"]
@@ -32,10 +32,8 @@ def recorder(upstream: str, file: Path, port: int, host: str, redact: tuple[str,
 
 
 async def _record(made: Recorder) -> None:
-    loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ended.set)
-    async with made:
-        click.echo(json.dumps({"base_url": made.base_url, "pid": os.getpid()}))
-        await ended.wait()
+    with ending() as ended:
+        async with made:
+            click.echo(json.dumps({"base_url": made.base_url, "pid": os.getpid()}))
+            await ended.wait()
     click.echo(f"{made.recorded} answers recorded", err=True)

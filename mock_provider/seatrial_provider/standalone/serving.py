@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seatrial_provider.standalone.admin import ADMIN_PATH, Admin
+from seatrial_provider.standalone.ending import ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from seatrial_provider.problems import Problem
     from seatrial_provider.provider import Provider
-
-ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 async def serve(
@@ -47,22 +44,16 @@ async def serve(
         ScriptError: A script file has mistakes.
         ProviderStateError: The address cannot be listened on.
     """
-    loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    api = Admin(provider, shut_down=ended.set)
-    for path in scripts:
-        api.gates.update(provider.script_file(path).gates)
-    if admin:
-        provider.serve_beside(api.answer)
-    for number in ENDING_SIGNALS:
-        loop.add_signal_handler(number, ended.set)
-    try:
+    with ending() as ended:
+        api = Admin(provider, shut_down=ended.set)
+        for path in scripts:
+            api.gates.update(provider.script_file(path).gates)
+        if admin:
+            provider.serve_beside(api.answer)
         async with provider:
             base = provider.base_url.removesuffix("/v1")
             admin_url = f"{base}{ADMIN_PATH}" if admin else None
             address = {"base_url": provider.base_url, "admin_url": admin_url, "pid": os.getpid()}
             say(json.dumps(address))
             await ended.wait()
-    finally:
-        for number in ENDING_SIGNALS:
-            loop.remove_signal_handler(number)
     return provider.verify(client=judges_client)

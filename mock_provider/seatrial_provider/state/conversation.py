@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seatrial_provider.ids import CREATED_AT
+from seatrial_provider.state.errors import not_found
 from seatrial_provider.state.items import as_kept
-from seatrial_provider.state.refusals import not_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ import orjson
 from seatrial_provider.errors import ScriptError
 from seatrial_provider.ids import CREATED_AT
 from seatrial_provider.jsontypes import JsonObject
-from seatrial_provider.state.refusals import model_not_found
+from seatrial_provider.state.errors import model_not_found
 
 _OWNER = "seatrial"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import parse_qs
 
 from seatrial_provider.jsontypes import JsonObject
-from seatrial_provider.state import refusals
+from seatrial_provider.state import errors
 
 _DEFAULT_LIMIT = 20
 _LARGEST_LIMIT = 100
@@ -33,13 +33,13 @@ def page(items: Sequence[JsonObject], query: str) -> JsonObject:
     asked = query_of(query)
     limit, order = _limit(asked.get("limit")), asked.get("order", "desc")
     if order not in ("asc", "desc"):
-        raise refusals.bad_order(order)
+        raise errors.bad_order(order)
     ordered = list(items) if order == "asc" else list(reversed(items))
     after = asked.get("after")
     if after is not None:
         ids = [item["id"] for item in ordered]
         if after not in ids:
-            raise refusals.not_found("Item", after, param="after")
+            raise errors.not_found("Item", after, param="after")
         ordered = ordered[ids.index(after) + 1 :]
     return whole(ordered[:limit], has_more=len(ordered) > limit)
 
@@ -64,5 +64,5 @@ def _limit(given: str | None) -> int:
     if given is None:
         return _DEFAULT_LIMIT
     if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= _LARGEST_LIMIT:
-        raise refusals.out_of_range("limit", given)
+        raise errors.out_of_range("limit", given)
     return int(given)

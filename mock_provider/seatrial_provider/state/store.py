@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, TypeVar
 
-from seatrial_provider.state import refusals
+from seatrial_provider.state import errors
 from seatrial_provider.state.conversation import Conversation
 from seatrial_provider.state.kept import KeptResponse
 
@@ -51,7 +51,7 @@ class Store:
         known = {item["id"]: item for item in self._all_items()} if asked else {}
         for id_ in asked:
             if id_ not in known:
-                raise refusals.not_found("Item", id_, param="input")
+                raise errors.not_found("Item", id_, param="input")
             request.referenced[id_] = known[id_]
 
     def keep(
@@ -93,7 +93,7 @@ class Store:
         """
         kept = self._responses.get(id_)
         if kept is None or kept.is_lost or not kept.stored:
-            raise refusals.not_found("Response", id_)
+            raise errors.not_found("Response", id_)
         return kept
 
     def forget_response(self, id_: str) -> None:
@@ -129,7 +129,7 @@ class Store:
         """
         found = self._conversations.get(id_)
         if found is None:
-            raise refusals.not_found("Conversation", id_)
+            raise errors.not_found("Conversation", id_)
         return found
 
     def forget_conversation(self, id_: str) -> None:
@@ -152,16 +152,16 @@ class Store:
         body = request.body_json()
         previous, conversation = body.get("previous_response_id"), _conversation_id(body)
         if previous is not None and conversation is not None:
-            raise refusals.two_histories()
+            raise errors.two_histories()
         if body.get("background") is True and body.get("store") is False:
-            raise refusals.background_unstored()
+            raise errors.background_unstored()
         if conversation is not None:
             return list(self.conversation(conversation).items())
         if previous is None:
             return []
         kept = self._responses.get(previous)
         if kept is None or not kept.is_over or kept.is_lost or not kept.can_precede(request):
-            raise refusals.previous_response_not_found(previous)
+            raise errors.previous_response_not_found(previous)
         return [*kept.context(), *kept.output()]
 
     def _all_items(self) -> Iterator[JsonObject]:

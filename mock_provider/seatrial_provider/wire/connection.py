@@ -13,6 +13,8 @@ from seatrial_provider.wire.messages import MessageReader
 from seatrial_provider.wire.reading import Arrived, RequestReader
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from seatrial_provider.wire.exchange import Wait
     from seatrial_provider.wire.plan import Plan
 
@@ -52,6 +54,9 @@ class Serving(Protocol):
     @property
     def limit(self) -> int: ...  # noqa: D102
 
+    def begin(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Has something done in a task of its own."""
+
     def opened(self, connection: Connection) -> int:
         """Takes note of a new connection and returns its number, from 1."""
 
@@ -85,7 +90,7 @@ class Connection(asyncio.Protocol):
         self._number = self._server.opened(self)
         if self._server.admission:
             transport.pause_reading()
-            self.task = asyncio.get_running_loop().create_task(self._admit())
+            self.task = self._server.begin(self._admit())
 
     def data_received(self, data: bytes) -> None:
         """Reads requests, and answers the first if none is being answered."""
@@ -161,7 +166,7 @@ class Connection(asyncio.Protocol):
         elif wait is None:
             self._finish(exchange)
         else:
-            self.task = asyncio.get_running_loop().create_task(self._carry_on(exchange, wait))
+            self.task = self._server.begin(self._carry_on(exchange, wait))
 
     async def _carry_on(self, exchange: Exchange, wait: Wait) -> None:
         try:

@@ -11,6 +11,7 @@ from seatrial_provider.wire.plan import (
     Cut,
     Delay,
     End,
+    Fill,
     HalfClose,
     Head,
     Hold,
@@ -23,10 +24,11 @@ from seatrial_provider.wire.plan import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
     from seatrial_provider.recorded import RecordedRequest
-    from seatrial_provider.wire.link import Link
+    from seatrial_provider.wire.filled import Filled, Payload
+    from seatrial_provider.wire.link import Buffers, Link
     from seatrial_provider.wire.plan import Plan, Step
 
     Wait = Callable[[], Awaitable[object]]
@@ -59,8 +61,8 @@ class Writer(Protocol):
     def head(self, step: Head) -> bytes:
         """Returns the head."""
 
-    def piece(self, payload: bytes | memoryview) -> bytes | memoryview:
-        """Returns a piece of the body, which is not empty."""
+    def piece(self, payload: Payload) -> Buffers:
+        """Returns what a piece of the body becomes, which is not empty."""
 
     def end(self, *, close: bool) -> bytes:
         """Returns the end of the body, after which the connection is closed or not."""
@@ -91,8 +93,9 @@ class Exchange:
         self._link = link
         self._plan = plan
         self._next = 0
-        self._pending = b""
+        self._pending: list[bytes | memoryview] = []
         self._slices: Iterator[bytes | memoryview] = iter(())
+        self._has_written = True
 
     def advance(self) -> Wait | None:
         """Goes on until something has to be waited for.
@@ -100,15 +103,12 @@ class Exchange:
         Returns:
             Makes what has to be awaited before this is called again; None at the end.
         """
+        self._has_written = True
         while True:
-            if self._link.is_gone:
-                return asyncio.get_running_loop().create_future
-            if not self._link.is_clear:
-                return self._link.clear
-            piece = next(self._slices, None)
-            if piece is not None:
-                self._link.write(piece)
-                continue
+            if self._has_written:
+                wait = self._send_on()
+                if wait is not None:
+                    return wait
             if self._next == len(self._plan):
                 if not self._pending:
                     return None
@@ -119,6 +119,19 @@ class Exchange:
             wait = _STEPS[type(step)](self, step)
             if wait is not None:
                 return wait
+
+    def _send_on(self) -> Wait | None:
+        """Sends the slices that are left, as far as the client reads; then it may be written to."""
+        while True:
+            if self._link.is_gone:
+                return asyncio.get_running_loop().create_future
+            if not self._link.is_clear:
+                return self._link.clear
+            piece = next(self._slices, None)
+            if piece is None:
+                self._has_written = False
+                return None
+            self._link.write(piece)
 
     async def run(self, wait: Wait | None) -> None:
         """Carries out the rest of the plan.
@@ -132,24 +145,36 @@ class Exchange:
 
     def _flush(self) -> None:
         if self._pending:
-            self._link.write(self._pending)
-            self._pending = b""
+            self._link.write(_joined(self._pending))
+            self._pending = []
+            self._has_written = True
 
     def _head(self, step: Head) -> None:
-        self._pending = self._writer.head(step)
+        self._pending = [self._writer.head(step)]
         self.recorded.status = step.status
         self.recorded.response_headers = step.headers
 
     def _write(self, step: Write) -> None:
-        payload = step.payload
-        if len(payload) > _SLICE:
+        if len(step.payload) > _SLICE:
+            self._send_in_slices((step.payload,))
+        elif step.payload:
+            self._send(step.payload)
+
+    def _fill(self, step: Fill) -> None:
+        if len(step.body) > _SLICE:
+            self._send_in_slices(step.body.parts(_SLICE))
+        else:
+            self._send(step.body)
+
+    def _send(self, payload: bytes | Filled) -> None:
+        self._pending += self._writer.piece(payload)
+        if not self._next_is(End):
             self._flush()
-            whole, starts = memoryview(payload), range(0, len(payload), _SLICE)
-            self._slices = (self._writer.piece(whole[s : s + _SLICE]) for s in starts)
-        elif payload:
-            self._pending += self._writer.piece(payload)
-            if not self._next_is(End):
-                self._flush()
+
+    def _send_in_slices(self, parts: Iterable[bytes]) -> None:
+        self._flush()
+        self._slices = (_joined(self._writer.piece(one)) for one in _slices_of(parts))
+        self._has_written = True
 
     def _next_is(self, kind: type[Step]) -> bool:
         return self._next < len(self._plan) and type(self._plan[self._next]) is kind
@@ -157,7 +182,9 @@ class Exchange:
     def _end(self, step: End) -> None:
         if self._writer.keeps_alive and not step.close:
             self.after = After.KEEP
-        self._pending += self._writer.end(close=step.close)
+        end = self._writer.end(close=step.close)
+        if end:
+            self._pending.append(end)
         self._completed()  # before the bytes leave: who reads them may look at once
         self._flush()
         if not self._link.is_clear:
@@ -168,8 +195,8 @@ class Exchange:
         self.recorded.completed = True
 
     def _raw(self, step: Raw) -> None:
-        self.recorded.sent.append(step.payload)
-        self._pending += step.payload
+        self.recorded.pieces.append(step.payload)
+        self._pending.append(step.payload)
         self._flush()
 
     def _hold(self, step: Hold) -> Wait | None:
@@ -220,6 +247,7 @@ class Exchange:
 _STEPS: Mapping[type[Step], Callable[..., Wait | None]] = {
     Head: Exchange._head,
     Write: Exchange._write,
+    Fill: Exchange._fill,
     Raw: Exchange._raw,
     Hold: Exchange._hold,
     Delay: Exchange._delay,
@@ -231,3 +259,13 @@ _STEPS: Mapping[type[Step], Callable[..., Wait | None]] = {
     Switch: Exchange._switch,
     Then: Exchange._then,
 }
+
+
+def _joined(buffers: Sequence[bytes | memoryview]) -> bytes | memoryview:
+    return buffers[0] if len(buffers) == 1 else b"".join(buffers)
+
+
+def _slices_of(parts: Iterable[bytes]) -> Iterator[memoryview]:
+    for part in parts:
+        whole = memoryview(part)
+        yield from (whole[start : start + _SLICE] for start in range(0, len(whole), _SLICE))

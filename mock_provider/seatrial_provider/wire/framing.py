@@ -6,8 +6,12 @@ from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from seatrial_provider.wire.filled import Filled
+
 if TYPE_CHECKING:
     from seatrial_provider.recorded import RecordedRequest
+    from seatrial_provider.wire.filled import Payload
+    from seatrial_provider.wire.link import Buffers
     from seatrial_provider.wire.plan import Head
     from seatrial_provider.wire.reading import Arrived
 
@@ -63,14 +67,15 @@ class HttpWriter:
         lines.append("\r\n")
         return "\r\n".join(lines).encode("latin-1")
 
-    def piece(self, payload: bytes | memoryview) -> bytes | memoryview:
+    def piece(self, payload: Payload) -> Buffers:
         """Returns a piece of the body, which is not empty, in its framing."""
         if self._framing is Framing.NO_BODY:
-            return b""
-        self._recorded.sent.append(payload)
+            return ()
+        self._recorded.pieces.append(payload)
+        raw = bytes(payload) if isinstance(payload, Filled) else payload
         if self._framing is Framing.CHUNKS:
-            return b"".join((b"%x\r\n" % len(payload), payload, b"\r\n"))
-        return payload
+            return b"%x\r\n" % len(raw), raw, b"\r\n"
+        return (raw,)
 
     def end(self, *, close: bool) -> bytes:
         """Returns what ends the body; that the connection ends after it is not announced."""

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Buffers = tuple[bytes | memoryview, ...]
+"""Bytes that are sent one after the other, in one write if they can be."""
+
 _LINGER_ZERO = struct.pack("ii", 1, 0)
 """`struct linger`: on, zero seconds; a close then sends RST (POSIX `SO_LINGER`)."""
 

@@ -21,6 +21,8 @@ from seatrial_provider.wire import sse
 
 if TYPE_CHECKING:
     from seatrial_provider.recorded import RecordedRequest
+    from seatrial_provider.wire.filled import Payload
+    from seatrial_provider.wire.link import Buffers
     from seatrial_provider.wire.plan import Head
     from seatrial_provider.wire.reading import Arrived
 
@@ -124,14 +126,14 @@ class MessageWriter:
         self._is_stream = kind.startswith("text/event-stream")
         return b""
 
-    def piece(self, payload: bytes | memoryview) -> bytes:
+    def piece(self, payload: Payload) -> Buffers:
         """Returns the messages of the events that are whole with a piece of the body."""
-        self._buffer += payload
+        self._buffer += bytes(payload)
         if not self._is_stream:
-            return b""
+            return ()
         whole = max((found.end() for found in _BLANK_LINE.finditer(self._buffer)), default=0)
         events, self._buffer = self._buffer[:whole], self._buffer[whole:]
-        return self._messages([data.encode() for _, data in sse.blocks(events)])
+        return (self._messages([data.encode() for _, data in sse.blocks(events)]),)
 
     def end(self, *, close: bool) -> bytes:
         """Returns the message of an answer that is one object, and the end of the connection."""
@@ -144,7 +146,7 @@ class MessageWriter:
     def _messages(self, messages: list[bytes]) -> bytes:
         for message in messages:
             if self._protocol.state is State.OPEN and message != b"[DONE]":
-                self._recorded.sent.append(message)
+                self._recorded.pieces.append(message)
                 self._protocol.send_text(message)
         return self._outgoing()
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from seatrial_provider.gates import Gate
     from seatrial_provider.jsontypes import JsonObject
+    from seatrial_provider.wire.filled import Filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ class Write:
 
     payload: bytes
     events: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Sends a piece of the body that is filled in only now.
+
+    Attributes:
+        body: The piece, before the framing.
+    """
+
+    body: Filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +135,7 @@ class Then:
     make: Callable[[], Awaitable[Plan]]
 
 
-Step = Head | Write | Raw | Hold | Delay | Stall | End | HalfClose | Cut | Reset | Switch | Then
+Step = (
+    Head | Write | Fill | Raw | Hold | Delay | Stall | End | HalfClose | Cut | Reset | Switch | Then
+)
 Plan = tuple[Step, ...]

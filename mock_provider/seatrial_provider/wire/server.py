@@ -12,6 +12,8 @@ from seatrial_provider.signals import Signal
 from seatrial_provider.wire.connection import Connection
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from seatrial_provider.wire.connection import Answering
     from seatrial_provider.wire.plan import Plan
 
@@ -53,6 +55,7 @@ class HttpServer:
         self._listener: asyncio.Server | None = None
         self._reserved: socket.socket | None = None
         self._connections: set[Connection] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self._changed = Signal()
 
@@ -87,7 +90,10 @@ class HttpServer:
         self._bind()
 
     async def close(self) -> None:
-        """Ends everything: held and half-sent responses are cut off, every socket is closed."""
+        """Ends everything: held and half-sent responses are cut off, every socket is closed.
+
+        When it returns, no task of a connection is left but the caller's own.
+        """
         if self._listener is not None:
             self._listener.close()
             self._listener = None
@@ -97,6 +103,9 @@ class HttpServer:
         for connection in tuple(self._connections):
             connection.end()
         await self._changed.until(lambda: not self._connections, timeout=None)
+        ending = self._tasks - {asyncio.current_task()}
+        if ending:
+            await asyncio.wait(ending)
 
     def end_busy(self) -> None:
         """Ends the connections whose answers are held or half-sent, but for the caller's own."""
@@ -104,6 +113,17 @@ class HttpServer:
         for connection in tuple(self._connections):
             if connection.task is not None and connection.task is not own:
                 connection.end()
+
+    def begin(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Has something done in a task of its own, which `close` waits for.
+
+        Args:
+            work: What is to be done; it ends when its connection is lost.
+        """
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     def opened(self, connection: Connection) -> int:
         """Takes note of a new connection and returns its number, from 1."""

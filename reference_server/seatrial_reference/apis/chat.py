@@ -26,8 +26,7 @@ class Chat(Api):
         return {
             "model": request.model,
             "messages": chat_messages(request.instructions, request.history),
-            "tools": [{"type": "function", "function": tool} for tool in request.tools],
-            "tool_choice": "auto",
+            **_tools(request),
             "stream": True,
             "stream_options": {"include_usage": True},
         }
@@ -44,6 +43,14 @@ class Chat(Api):
         if reply.finished not in _WHOLE:
             raise reported({"reason": f"the reply was cut short: {reply.finished}"}, "")
         yield from reply.close()
+
+
+def _tools(request: Request) -> dict[str, Any]:
+    """Give the members about tools; the API takes no empty list of them."""
+    if not request.tools:
+        return {}
+    tools = [{"type": "function", "function": tool} for tool in request.tools]
+    return {"tools": tools, "tool_choice": "auto"}
 
 
 class _Reply:

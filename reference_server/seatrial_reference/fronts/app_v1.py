@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from seatrial_reference import __version__
 from seatrial_reference.errors import INVALID_REQUEST, RequestError
+from seatrial_reference.fronts import core_patches
 from seatrial_reference.fronts.core_events import CoreEvents, spell
-from seatrial_reference.ids import new_id, timestamp
+from seatrial_reference.ids import new_id
 from seatrial_reference.inputs import input_text, overridden
 from seatrial_reference.settings import CORE_SANDBOX
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from seatrial_reference.wire import Wire
 
 ASK = "execCommandApproval"
+ASK_PATCH = "applyPatchApproval"
 FACTS = {
     "thread": "conversationId",
     "item": "callId",
@@ -32,6 +33,7 @@ FACTS = {
     "cwd": "cwd",
     "reason": "reason",
     "actions": "parsedCmd",
+    "risk": "risk",
 }
 """ExecCommandApprovalParams, as recorded with Codex 0.65.0 and 0.98.0."""
 
@@ -77,6 +79,18 @@ class TalkEvents(CoreEvents):
         super().asked(request_id, facts)
         self._wire.request(request_id, ASK, spell(facts, FACTS))
 
+    def patch_asked(self, request_id: int, facts: Mapping[str, Any]) -> None:
+        """Send the event, then the request (ApplyPatchApprovalParams)."""
+        super().patch_asked(request_id, facts)
+        params = {
+            "conversationId": facts["thread"],
+            "callId": facts["item"],
+            "fileChanges": core_patches.spelled(facts["changes"]),
+            "reason": facts["reason"],
+            "grantRoot": None,
+        }
+        self._wire.request(request_id, ASK_PATCH, params)
+
 
 class AppV1:
     """Conversations of one connection, as recorded with Codex 0.65.0 and 0.98.0.
@@ -99,8 +113,6 @@ class AppV1:
             "sendUserMessage": self.send_user_message,
             "sendUserTurn": self.send_user_turn,
             "interruptConversation": self.interrupt_conversation,
-            "listConversations": self.list_conversations,
-            "getAuthStatus": self.get_auth_status,
             "getUserAgent": self.get_user_agent,
         }
 
@@ -147,19 +159,6 @@ class AppV1:
         self._wire.respond(request_id, {"abortReason": "interrupted"})
         running.interrupt()
 
-    def list_conversations(self, request_id: Any, params: Params) -> None:
-        """List the saved conversations, newest first, all on one page."""
-        del params
-        items = [_summary(thread) for thread in self._conversations.saved()]
-        self._wire.respond(request_id, {"items": items, "nextCursor": None})
-
-    def get_auth_status(self, request_id: Any, params: Params) -> None:
-        """Say that nobody has to sign in, once every turn rests: the request to use as a fence."""
-        del params
-        self._conversations.settle()
-        answer = {"authMethod": None, "authToken": None, "requiresOpenaiAuth": False}
-        self._wire.respond(request_id, answer)
-
     def get_user_agent(self, request_id: Any, params: Params) -> None:
         """Say what the server calls itself on behalf of this client."""
         del params
@@ -171,18 +170,3 @@ class AppV1:
         turn = self._conversations.begin(thread, texts, settings, speaks)
         self._wire.respond(request_id, {})
         self._conversations.go(turn)
-
-
-def _summary(thread: Thread) -> dict[str, Any]:
-    return {
-        "conversationId": thread.id,
-        "path": thread.path,
-        "preview": thread.preview,
-        "timestamp": timestamp(thread.created_at),
-        "updatedAt": timestamp(thread.updated_at),
-        "modelProvider": thread.provider_name,
-        "cwd": thread.settings.cwd,
-        "cliVersion": __version__,
-        "source": "appServer",
-        "gitInfo": None,
-    }

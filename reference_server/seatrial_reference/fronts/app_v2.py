@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from seatrial_reference.errors import INVALID_REQUEST, RequestError
 from seatrial_reference.fronts.thread_events import ThreadEvents
 from seatrial_reference.inputs import input_text, overridden
 from seatrial_reference.settings import THREAD_SANDBOX
-from seatrial_reference.shapes import thread_object, turn_object
+from seatrial_reference.shapes import opened, thread_object, turn_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,32 +33,17 @@ class AppV2:
         self.table: Handlers = {
             "thread/start": self.thread_start,
             "thread/loaded/list": self.thread_loaded_list,
-            "thread/list": self.thread_list,
-            "thread/read": self.thread_read,
             "turn/start": self.turn_start,
             "turn/interrupt": self.turn_interrupt,
         }
 
     def thread_start(self, request_id: Any, params: Params) -> None:
-        """Start a thread."""
+        """Start a thread, and its tool servers."""
         thread = self._conversations.start(params)
-        settings, shown = thread.settings, thread_object(thread, [])
-        self._wire.respond(
-            request_id,
-            {
-                "thread": shown,
-                "model": settings.model,
-                "modelProvider": thread.provider_name,
-                "serviceTier": None,
-                "cwd": settings.cwd,
-                "instructionSources": [],
-                "approvalPolicy": str(settings.approval),
-                "approvalsReviewer": "user",
-                "sandbox": THREAD_SANDBOX.write(settings.sandbox),
-                "reasoningEffort": None,
-            },
-        )
+        shown = thread_object(thread, [])
+        self._wire.respond(request_id, opened(thread, shown))
         self._wire.notify("thread/started", {"thread": shown})
+        self._conversations.services.tool_servers.of(thread.id, elicits=ThreadEvents.can_elicit)
 
     def thread_loaded_list(self, request_id: Any, params: Params) -> None:
         """List the loaded threads, once every turn rests: the cheap request to use as a fence."""
@@ -67,27 +51,6 @@ class AppV2:
         self._conversations.settle()
         answer = {"data": list(self._conversations.threads), "nextCursor": None}
         self._wire.respond(request_id, answer)
-
-    def thread_list(self, request_id: Any, params: Params) -> None:
-        """List the saved threads, newest first, all on one page."""
-        del params
-        data = [thread_object(thread, []) for thread in self._conversations.saved()]
-        answer = {"data": data, "nextCursor": None, "backwardsCursor": None}
-        self._wire.respond(request_id, answer)
-
-    def thread_read(self, request_id: Any, params: Params) -> None:
-        """Show one thread; the turns, where asked for, of loaded threads only."""
-        thread_id = params.required_text("threadId")
-        thread = self._conversations.threads.get(thread_id)
-        if thread is not None:
-            turns = list(thread.turns) if params.flag("includeTurns") else []
-            self._wire.respond(request_id, {"thread": thread_object(thread, turns)})
-            return
-        for saved in self._conversations.saved():
-            if saved.id == thread_id:
-                self._wire.respond(request_id, {"thread": thread_object(saved, [])})
-                return
-        raise RequestError(INVALID_REQUEST, f"no rollout found for thread id {thread_id}")
 
     def turn_start(self, request_id: Any, params: Params) -> None:
         """Start a turn; overrides of the settings stay for the turns after it."""

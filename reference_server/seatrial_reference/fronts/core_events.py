@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seatrial_reference.approvals import Decision
 from seatrial_reference.events import TurnEvents
+from seatrial_reference.fronts import core_patches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from seatrial_reference.commands import Command
     from seatrial_reference.errors import TurnFailed
+    from seatrial_reference.patch.patching import Patch
     from seatrial_reference.runner import Outcome
     from seatrial_reference.threads import Thread
 
@@ -93,6 +95,29 @@ class CoreEvents(TurnEvents):
         del request_id
         self.emit("exec_approval_request", **spell(facts, FACTS))
 
+    def patch_begun(self, patch: Patch, *, auto_approved: bool) -> None:
+        """Send `patch_apply_begin`."""
+        self.emit("patch_apply_begin", **self._about_patch(patch), auto_approved=auto_approved)
+
+    def patch_over(self, patch: Patch, status: str, said: str) -> None:
+        """Send `patch_apply_end`, unless the patch was declined and never made."""
+        if status == "declined":
+            return
+        success = status == "completed"
+        streams = {"stdout": said if success else "", "stderr": "" if success else said}
+        self.emit("patch_apply_end", **self._about_patch(patch), **streams, success=success)
+
+    def patch_asked(self, request_id: int, facts: Mapping[str, Any]) -> None:
+        """Send `apply_patch_approval_request`; a front end adds its request."""
+        del request_id
+        self.emit(
+            "apply_patch_approval_request",
+            call_id=facts["item"],
+            turn_id=facts["turn"],
+            changes=core_patches.spelled(facts["changes"]),
+            reason=facts["reason"],
+        )
+
     def failed(self, failure: TurnFailed) -> None:
         """Send `error`."""
         self.emit("error", message=failure.message)
@@ -104,6 +129,10 @@ class CoreEvents(TurnEvents):
             self.emit("turn_aborted", reason="interrupted")
         else:
             self.emit("task_complete", last_agent_message=self.last_message)
+
+    def _about_patch(self, patch: Patch) -> dict[str, Any]:
+        changes = core_patches.spelled(patch.changes)
+        return {"call_id": patch.call_id, "turn_id": self.turn_id, "changes": changes}
 
     def _about(self, command: Command) -> dict[str, Any]:
         return {

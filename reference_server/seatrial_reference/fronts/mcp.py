@@ -6,7 +6,7 @@ from functools import partial
 
 from seatrial_reference.errors import INVALID_REQUEST, RequestError
 from seatrial_reference.fronts.mcp_events import CallEvents, configured
-from seatrial_reference.fronts.mcp_tools import SESSION_NAMES, TOOLS, tool_result
+from seatrial_reference.fronts.mcp_tools import SESSION_NAMES, SETTINGS, TOOLS, tool_result
 from seatrial_reference.params import Params
 
 TYPE_CHECKING = False
@@ -26,11 +26,18 @@ class Mcp:
     Args:
         conversations: What it speaks of.
         wire: Where answers go.
+        can_ask: Whether the client can be asked by elicitation.
+
+    Attributes:
+        events: What makes the voice of a call.
     """
 
-    def __init__(self, conversations: Conversations, wire: Wire) -> None:
+    events: type[CallEvents] = CallEvents
+
+    def __init__(self, conversations: Conversations, wire: Wire, *, can_ask: bool) -> None:
         self._conversations = conversations
         self._wire = wire
+        self._can_ask = can_ask
         self._running: dict[Any, Turn] = {}
         self._tools: Handlers = {"codex": self.codex, "codex-reply": self.codex_reply}
         self.table: Handlers = {
@@ -62,15 +69,17 @@ class Mcp:
             self._wire.respond(request_id, tool_result(error.message, failed=True))
 
     def cancel(self, request_id: Any) -> None:
-        """Interrupt the turn of a call, if it is running."""
+        """Interrupt the turn of a call, if it is running; the call is not answered any more."""
         turn = self._running.get(request_id) if isinstance(request_id, str | int) else None
         if turn is not None:
+            assert isinstance(turn.events, CallEvents)
+            turn.events.wanted = False
             turn.control.interrupt()
 
     def codex(self, request_id: Any, arguments: Params) -> None:
         """Begin a session; the call is answered when its turn is over."""
         prompt = _prompt("codex", arguments)
-        thread = self._conversations.start(arguments, _kebab)
+        thread = self._conversations.start(self.configured(arguments), _kebab)
         turn = self._begin(request_id, thread, prompt)
         configured(self._wire, request_id, thread)
         self._conversations.go(turn)
@@ -85,8 +94,14 @@ class Mcp:
         turn = self._begin(request_id, self._conversations.threads[session], prompt)
         self._conversations.go(turn)
 
+    def configured(self, arguments: Params) -> Params:
+        """Give the arguments with what the call has under `config`, where they do not say it."""
+        given = (arguments.table("config") or Params({})).raw()
+        settings = {SETTINGS[name]: value for name, value in given.items() if name in SETTINGS}
+        return Params({**settings, **arguments.raw()})
+
     def _begin(self, request_id: Any, thread: Thread, prompt: str) -> Turn:
-        speaks = partial(CallEvents, self._wire, request_id, self._forget)
+        speaks = partial(self.events, self._wire, request_id, self._forget, can_ask=self._can_ask)
         turn = self._conversations.begin(thread, [prompt], thread.settings, speaks)
         self._running[request_id] = turn
         return turn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seatrial_reference.approvals import Decision
 from seatrial_reference.commands import shell_words
+from seatrial_reference.fronts import core_patches
 from seatrial_reference.fronts.core_events import CoreEvents, spell
 from seatrial_reference.fronts.mcp_tools import tool_result
 from seatrial_reference.settings import CORE_SANDBOX
@@ -39,6 +40,10 @@ class CallEvents(CoreEvents):
         on_over: Called with the id when the turn is over, before the call is answered.
         thread: The session.
         turn_id: The turn.
+        can_ask: Whether the client can be asked by elicitation.
+
+    Attributes:
+        wanted: Whether the client still wants the call answered.
     """
 
     decisions: Mapping[str, Decision] = {
@@ -56,8 +61,12 @@ class CallEvents(CoreEvents):
         on_over: Callable[[Any], None],
         thread: Thread,
         turn_id: str,
+        *,
+        can_ask: bool,
     ) -> None:
         super().__init__(thread, turn_id)
+        self.can_ask = can_ask
+        self.wanted = True
         self._wire = wire
         self._on_over = on_over
         self._call_id = call_id
@@ -70,19 +79,37 @@ class CallEvents(CoreEvents):
         """Send the event, then the elicitation: a form without fields, and the core's members."""
         super().asked(request_id, facts)
         command, cwd = shell_words(facts.get("command", ())), facts.get("cwd", "")
+        message = f"Allow the agent to run `{command}` in `{cwd}`?"
+        self._elicit(request_id, message, "exec-approval", spell(facts, FACTS))
+
+    def patch_asked(self, request_id: int, facts: Mapping[str, Any]) -> None:
+        """Send the event, then the elicitation."""
+        super().patch_asked(request_id, facts)
+        more = {
+            "threadId": facts["thread"],
+            "codex_event_id": facts["turn"],
+            "codex_call_id": facts["item"],
+            "codex_changes": core_patches.spelled(facts["changes"]),
+        }
+        message = "Allow the agent to apply the proposed changes of files?"
+        self._elicit(request_id, message, "patch-approval", more)
+
+    def _elicit(self, request_id: int, message: str, kind: str, more: Mapping[str, Any]) -> None:
         params = {
-            "message": f"Allow the agent to run `{command}` in `{cwd}`?",
+            "message": message,
             "requestedSchema": {"type": "object", "properties": {}},
-            "codex_elicitation": "exec-approval",
+            "codex_elicitation": kind,
             "codex_mcp_tool_call_id": str(self._call_id),
-            **spell(facts, FACTS),
+            **more,
         }
         self._wire.request(request_id, ASK, params)
 
     def over(self, status: str, failure: TurnFailed | None, **times: int) -> None:
-        """Send the last event, and answer the call."""
+        """Send the last event, and answer the call, unless the client has cancelled it."""
         super().over(status, failure, **times)
         self._on_over(self._call_id)
+        if not self.wanted:
+            return
         text = self.last_message or ""
         if failure is not None:
             text = failure.message

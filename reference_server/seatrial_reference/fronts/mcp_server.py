@@ -6,6 +6,7 @@ from seatrial_reference import __version__
 from seatrial_reference.client import read_client
 from seatrial_reference.connection import Connection
 from seatrial_reference.errors import INVALID_REQUEST, RequestError
+from seatrial_reference.params import Params
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,24 +16,37 @@ if TYPE_CHECKING:
     from seatrial_reference.connection import Handlers
     from seatrial_reference.conversations import Conversations
     from seatrial_reference.fronts.mcp import Mcp
-    from seatrial_reference.params import Params
+
+
+REVISIONS = ("2025-06-18", "2025-03-26", "2024-11-05")
+"""The revisions of the protocol that are spoken, the newest first."""
 
 
 class McpServer(Connection):
     """A connection of the Model Context Protocol (2025-06-18), as Codex 0.98.0 speaks it."""
 
     _dialect: Mcp | None = None
+    _can_ask = False
+
+    def revision(self, asked: str) -> str:
+        """Choose the revision to speak: the one asked for if it is known, else the newest."""
+        return asked if asked in REVISIONS else REVISIONS[0]
+
+    def asks(self, capabilities: Params) -> bool:
+        """Tell whether the client can be asked by elicitation."""
+        return capabilities.table("elicitation") is not None
 
     def initialize(self, request_id: Any, params: Params) -> None:
-        """Shake hands; whatever revision the client asks for is the one that is spoken."""
+        """Shake hands; the client's capabilities say whether it can be asked."""
         if self.client is not None:
             raise RequestError(INVALID_REQUEST, "initialize called more than once")
         version = params.required_text("protocolVersion")
+        self._can_ask = self.asks(params.table("capabilities") or Params({}))
         self.client = read_client(params)
         self.wire.respond(
             request_id,
             {
-                "protocolVersion": version,
+                "protocolVersion": self.revision(version),
                 "capabilities": {"tools": {"listChanged": True}},
                 "serverInfo": {
                     "name": "seatrial-reference",
@@ -45,11 +59,15 @@ class McpServer(Connection):
 
     def handlers(self, client: Client, conversations: Conversations) -> Handlers:
         """Give the methods that follow the handshake."""
+        del client
+        self._dialect = self.dialect(conversations)
+        return self._dialect.table
+
+    def dialect(self, conversations: Conversations) -> Mcp:
+        """Make the tools of this connection."""
         from seatrial_reference.fronts.mcp import Mcp
 
-        del client
-        self._dialect = Mcp(conversations, self.wire)
-        return self._dialect.table
+        return Mcp(conversations, self.wire, can_ask=self._can_ask)
 
     def notified(self, method: str, params: Params) -> None:
         """Interrupt the call that the client cancels."""

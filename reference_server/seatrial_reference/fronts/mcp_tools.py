@@ -30,6 +30,11 @@ CODEX: dict[str, Any] = {
             },
             "base-instructions": {**_TEXT, "description": "What the model is told to be."},
             "developer-instructions": {**_TEXT, "description": "What you add to that."},
+            "config": {
+                "type": "object",
+                "description": "Settings as config.toml has them: model, model_provider, "
+                "approval_policy, sandbox_mode.",
+            },
         },
         "required": ["prompt"],
     },
@@ -52,6 +57,14 @@ REPLY: dict[str, Any] = {
     },
 }
 """Goes on with a session, under the name that 0.98.0, 0.65.0 or 0.20.0 have for it."""
+
+SETTINGS = {
+    "model": "model",
+    "model_provider": "model-provider",
+    "approval_policy": "approval-policy",
+    "sandbox_mode": "sandbox",
+}
+"""What a call may give under `config`, and the argument that says the same and wins."""
 
 SESSION_NAMES = ("threadId", "conversationId", "sessionId")
 TOOLS = {"codex": CODEX, "codex-reply": REPLY}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from seatrial_reference.approvals import Decision
 from seatrial_reference.errors import TurnInterrupted
-from seatrial_reference.execution import Execution, Result
+from seatrial_reference.execution import Execution
 from seatrial_reference.services import Parts
 from seatrial_reference.variants.variant import Variant
+from seatrial_reference.wish import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from seatrial_reference.activity import TurnControl
     from seatrial_reference.approvals import RequestIds
     from seatrial_reference.errors import TurnFailed
-    from seatrial_reference.execution import Result
     from seatrial_reference.runner import Outcome
+    from seatrial_reference.wish import Result
 
 
 class _AsksBeforeStarted(Execution):

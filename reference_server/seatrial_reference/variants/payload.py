@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seatrial_reference.approvals import Approvals, Question
+from seatrial_reference.execution import Execution
 from seatrial_reference.services import Parts
 from seatrial_reference.variants.variant import Variant
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class _Without(Approvals):
+class _Without(Execution):
     missing: str
 
-    def facts(self, question: Question) -> dict[str, Any]:
-        facts = super().facts(question)
+    def facts(self, reason: str | None) -> dict[str, Any]:
+        facts = super().facts(reason)
         del facts[self.missing]
         return facts
 
@@ -36,55 +36,55 @@ class _WithoutActions(_Without):
     missing = "actions"
 
 
-class _WrongItem(Approvals):
-    def facts(self, question: Question) -> dict[str, Any]:
-        return {**super().facts(question), "item": f"not-{question.command.call_id}"}
+class _WrongItem(Execution):
+    def facts(self, reason: str | None) -> dict[str, Any]:
+        return {**super().facts(reason), "item": f"not-{self.command.call_id}"}
 
 
-class _WrongThread(Approvals):
-    def facts(self, question: Question) -> dict[str, Any]:
-        return {**super().facts(question), "thread": question.turn_id}
+class _WrongThread(Execution):
+    def facts(self, reason: str | None) -> dict[str, Any]:
+        return {**super().facts(reason), "thread": self.around.control.turn_id}
 
 
-class _WrongTurn(Approvals):
-    def facts(self, question: Question) -> dict[str, Any]:
-        return {**super().facts(question), "turn": question.thread_id}
+class _WrongTurn(Execution):
+    def facts(self, reason: str | None) -> dict[str, Any]:
+        return {**super().facts(reason), "turn": self.around.thread_id}
 
 
 VARIANTS = (
     Variant(
         name="payload-without-cwd",
         defect="The approval request does not say where the command runs.",
-        parts=Parts(approvals=_WithoutCwd),
+        parts=Parts(execution=_WithoutCwd),
     ),
     Variant(
         name="payload-without-command",
         defect="The approval request does not say what runs.",
-        parts=Parts(approvals=_WithoutCommand),
+        parts=Parts(execution=_WithoutCommand),
     ),
     Variant(
         name="payload-without-reason",
         defect="The approval request has no member for the reason.",
-        parts=Parts(approvals=_WithoutReason),
+        parts=Parts(execution=_WithoutReason),
     ),
     Variant(
         name="payload-without-actions",
         defect="The approval request does not say what the command does.",
-        parts=Parts(approvals=_WithoutActions),
+        parts=Parts(execution=_WithoutActions),
     ),
     Variant(
         name="payload-wrong-item",
         defect="The approval request names an item that was never shown.",
-        parts=Parts(approvals=_WrongItem),
+        parts=Parts(execution=_WrongItem),
     ),
     Variant(
         name="payload-wrong-thread",
         defect="The approval request names another thread.",
-        parts=Parts(approvals=_WrongThread),
+        parts=Parts(execution=_WrongThread),
     ),
     Variant(
         name="payload-wrong-turn",
         defect="The approval request names another turn.",
-        parts=Parts(approvals=_WrongTurn),
+        parts=Parts(execution=_WrongTurn),
     ),
 )

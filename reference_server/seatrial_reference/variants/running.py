@@ -6,12 +6,13 @@ import threading
 
 from seatrial_reference.activity import Activity, TurnControl
 from seatrial_reference.approvals import Decision
-from seatrial_reference.execution import Execution, Result
+from seatrial_reference.execution import Execution
 from seatrial_reference.policy import Ask, Policy, Refuse, Run
 from seatrial_reference.runner import Outcome
 from seatrial_reference.services import Parts
 from seatrial_reference.turn import Turn
 from seatrial_reference.variants.variant import Variant
+from seatrial_reference.wish import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class _RunsWhileAsking(Execution):
 
     def _run_early(self, sign: threading.Event) -> None:
         try:
-            self.around.runner.run(
+            self.around.services.runner.run(
                 self.command,
                 confined_by=None,
                 control=TurnControl(f"{self.around.control.turn_id}-early", Activity()),

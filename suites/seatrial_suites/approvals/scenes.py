@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seatrial.conformance import Trial
+from seatrial.conformance import Trial, Untestable
 from seatrial.dialects import (
     Agent,
     Approval,
@@ -21,7 +21,18 @@ from seatrial.dialects import (
 from seatrial_provider import RecordedRequest, run_command
 from seatrial_provider.intents import Intent
 
-__all__ = ["ON_REQUEST", "REFUSAL", "WHY", "Outcome", "Trace", "asking", "play", "told"]
+__all__ = [
+    "ON_REQUEST",
+    "REFUSAL",
+    "WHY",
+    "Outcome",
+    "Trace",
+    "asking",
+    "must_ask",
+    "never_asked",
+    "play",
+    "told",
+]
 
 ON_REQUEST = "policy.on-request"
 WHY = "Seatrial asks whether this may run"
@@ -136,9 +147,14 @@ def must_ask(trial: Trial, outcome: Outcome) -> None:
         Untestable: There was no approval, so nothing can be said of an answer to it.
     """
     if not outcome.asked:
-        raise trial.untestable(
-            "the server never asked for approval",
-            expected="a request for approval, to be answered",
-            arrived=f"the turn's end: {outcome.end.status}",
-            cause="does approvals.command.asks-before-running fail as well?",
-        )
+        raise never_asked(trial, f"the turn's end: {outcome.end.status}")
+
+
+def never_asked(trial: Trial, arrived: str) -> Untestable:
+    """Returns the exception for an approval that never came; says what came instead."""
+    return trial.untestable(
+        "the server never asked for approval",
+        expected="a request for approval, to be answered",
+        arrived=arrived,
+        cause="does approvals.command.asks-before-running fail as well?",
+    )

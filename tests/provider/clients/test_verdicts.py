@@ -58,7 +58,7 @@ class Client:
             received_at=self._clock,
             settled_at=self._clock + 0.1,
             status=status,
-            sent=[encode_all(events)],
+            pieces=[encode_all(events)],
             retry_of=again,
             attempt=attempt,
             settled=True,
@@ -215,7 +215,7 @@ def test_what_was_cut_off_in_chat_is_not_kept(client: Client) -> None:
     path = "/v1/chat/completions"
     client.asks(path=path, **CUT)
     pieces = (json.dumps({"choices": [{"delta": {"content": t}}]}) for t in ("half of ", "a sen"))
-    client.requests[0].sent = [f"data: {piece}\n\n".encode() for piece in pieces]
+    client.requests[0].pieces = [f"data: {piece}\n\n".encode() for piece in pieces]
     client.asks(path=path, items=[{"role": "assistant", "content": "half of a sen"}])
     assert client.broken(ignore={"not-retried"}) == {"part-taken-for-whole"}
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seatrial_provider import JournalBounds, Provider, RecordedRequest
+from seatrial_provider import JournalBounds, Provider, RecordedRequest, reply, say
 from seatrial_provider.faults.kinds.slices import Slices
 from seatrial_provider.journal import Journal, Redactor
 from seatrial_provider.journal.lines import record_of, safe_values, to_line
+from seatrial_provider.wire.filled import Filled, Form
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ def made(number: int, **members: object) -> RecordedRequest:
         "method": "POST",
         "path": "/v1/responses",
         "body": b'{"input": "%d"}' % number,
-        "sent": [b"data: {}\n", b"\n", memoryview(b"\xff\x00")],
+        "pieces": [b"data: {}\n", b"\n", memoryview(b"\xff\x00")],
         "status": 200,
         "response_headers": (("x-a", "1"),),
         **members,
@@ -53,6 +54,16 @@ def test_older_requests_go_into_the_file_and_are_equal_when_read(bounds: Journal
     kept = [mine is theirs for mine, theirs in zip(requests, journal.entries, strict=True)]
     assert kept == [False] * (10 - sum(kept)) + [True] * sum(kept)
     assert 0 < sum(kept) <= 3
+
+
+def test_a_request_that_was_put_away_knows_its_reply_as_long_as_somebody_holds_it() -> None:
+    journal, scripted = Journal(JournalBounds(requests=1)), reply(say("scripted"))
+    for number, taken in enumerate([scripted, reply(say("computed")), scripted, None, None]):
+        journal.record(request := made(number, reply=taken), is_model_request=True)
+        journal.settle(request)
+        del request, taken
+    assert [one.reply for one in journal.entries] == [scripted, None, scripted, None, None]
+    assert [one.number for one in journal.entries.for_reply(scripted)] == [0, 2]
 
 
 def test_a_request_that_is_being_answered_is_never_put_away() -> None:
@@ -126,7 +137,7 @@ def test_a_record_is_kept_as_it_was(
     request = made(
         3,
         body=body,
-        sent=sent,
+        pieces=list(sent),
         headers={"x": value},
         status=status,
         query=value,
@@ -147,7 +158,7 @@ def test_a_line_holds_no_secret() -> None:
             body=packed,
             headers={**headers, **encoding} if encoding else {"authorization": "Bearer sk-012345"},
             query="api_key=other-one",
-            sent=[b"data: given-one sk-012345 other-one\n\n"],
+            pieces=[b"data: given-one sk-012345 other-one\n\n"],
             earlier=[{"password": "other-one"}],
             response_headers=(("set-cookie", "other-one"),),
         )
@@ -158,6 +169,20 @@ def test_a_line_holds_no_secret() -> None:
         assert kept.body_json()["input"] == "KEY=[redacted]"
         assert request.header("authorization") == "Bearer sk-012345"
         assert "sk-012345" not in repr(request)
+
+
+def test_an_answer_that_was_filled_in_is_kept_as_its_form_unless_it_holds_a_secret() -> None:
+    form = Form([b"data: by ", b" and a-secret\n\n"])
+    requests = [made(n, pieces=[Filled(form, b"%d" % n)]) for n in range(2)]
+    once, twice = (
+        len(marshal.dumps([safe_values(one, Redactor()) for one in some]))
+        for some in (requests[:1], requests)
+    )
+    assert twice - once < once
+    for request in requests:
+        assert record_of(safe_values(request, Redactor())) == request
+    kept = record_of(safe_values(requests[1], Redactor(["1 and a-secret"])))
+    assert kept.sent == [b"data: by [redacted]\n\n"]
 
 
 def test_a_packed_body_without_a_secret_stays_packed() -> None:

@@ -84,7 +84,7 @@ def test_any_text_model_and_echo_fill_the_holes(
 ) -> None:
     template = Templates().get(reply(say(text)))
     assert template is not None
-    stream = template.filled(place="0009-3", model=model, echo=orjson.dumps({"e": echo}))
+    stream = bytes(template.filled(place="0009-3", model=model, echo=orjson.dumps({"e": echo})))
     first, *_, last = (orjson.loads(e.partition(b"data: ")[2]) for e in stream.split(b"\n\n")[:-1])
     assert first["response"]["model"] == model
     assert (first["response"]["id"], first["response"]["e"]) == ("resp_0009-3", echo)
@@ -96,7 +96,7 @@ def test_the_holes_are_filled_anew_for_another_model_and_another_echo() -> None:
     template = Templates().get(reply(say("x")))
     assert template is not None
     said = [
-        template.filled(place="0001", model=model, echo=orjson.dumps({"e": echo}))
+        bytes(template.filled(place="0001", model=model, echo=orjson.dumps({"e": echo})))
         for model, echo in (("a", 1), ("b", 1), ("b", 2), ("a", 1))
     ]
     assert [(b'"model":"a"' in one, b'"e":1' in one) for one in said] == [

@@ -10,7 +10,7 @@ import pytest
 from tests.provider.signin.conftest import Client
 
 from seatrial_provider import Gate, ProblemKind, ProviderStateError, WaitTimeoutError
-from seatrial_provider.faults import Reset, MissingEvent
+from seatrial_provider.faults import MissingEvent, Reset
 from seatrial_provider.signin import Endpoint, Scripted, SignIn, refused
 
 if TYPE_CHECKING:

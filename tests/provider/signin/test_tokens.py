@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import aiohttp
 import jwt
 import pytest
 from tests.provider.signin.conftest import Client, authorization_url, code_in
 
-from seatrial_provider import ScriptError
+from seatrial_provider import Provider, ScriptError, reply, say
 from seatrial_provider.signin import Account, DeviceState, SignIn
 from seatrial_provider.signin.account import AUTH_CLAIM
 
@@ -231,5 +232,55 @@ def test_what_is_the_accounts_is_told_to_a_good_token_only(run: Run) -> None:
                 assert (await client.get(path))[0] == 401
             _, checked = await client.get("/backend-api/wham/accounts/check", good.access_token)
             assert checked["accounts"][0]["id"] == "account-123"
+
+    run(main())
+
+
+def test_a_provider_takes_only_bearers_that_are_good(run: Run) -> None:
+    async def main() -> None:
+        async with SignIn() as service, Provider() as provider:
+            turned_away = service.guard(provider)
+            good, bad = service.tokens(), service.tokens()
+            service.end(bad)
+            provider.script(reply(say("done")))
+            for token, status in ((bad.access_token, 401), ("", 401), (good.access_token, 200)):
+                async with (
+                    aiohttp.ClientSession(headers={"authorization": f"Bearer {token}"}) as session,
+                    session.post(
+                        f"{provider.base_url}/responses",
+                        json={"model": "m", "input": "hi", "store": False},
+                    ) as answer,
+                ):
+                    assert answer.status == status
+            assert len(turned_away) == 2
+            assert len(provider.requests) == 1
+            assert provider.verify() == []
+
+    run(main())
+
+
+def test_a_bearer_that_went_stale_is_renewed(run: Run) -> None:
+    async def main() -> None:
+        async with SignIn() as service:
+            tokens = service.tokens()
+            service.expire()
+            assert not service.accepts(tokens.access_token)
+            status, fresh = await Client(service).refresh(tokens.refresh_token)
+            assert status == 200
+            assert service.accepts(fresh["access_token"])
+
+    run(main())
+
+
+def test_the_browser_opens_what_answers_and_what_does_not(run: Run) -> None:
+    async def main() -> None:
+        async with SignIn() as service:
+            led = authorization_url(service, redirect_uri=f"{service.url}/nothing")
+            assert await service.visit(led) == 404
+            away = authorization_url(service, redirect_uri="https://elsewhere.example.com/")
+            assert await service.visit(away) == 302
+            assert await service.visit(f"{service.url}/nothing") == 404
+            gone = service.url
+        assert await service.visit(f"{gone}/oauth/authorize") == 0
 
     run(main())

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +24,27 @@ def ask(
     url: str, body: object = None, *, method: str | None = None, **headers: str
 ) -> tuple[int, Any]:
     """Sends a request and returns status and JSON."""
+    try:
+        with streamed(url, body, method=method, **headers) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.loads(error.read())
+
+
+def streamed(
+    url: str, body: object = None, *, method: str | None = None, **headers: str
+) -> HTTPResponse:
+    """Sends a request and returns the answer once its headers are there."""
     data = None
     if body is not None:
         data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
         kind = "application/yaml" if isinstance(body, str) else "application/json"
         headers.setdefault("content-type", kind)
     asked = urllib.request.Request(url, data, headers, method=method)
-    try:
-        with DIRECT.open(asked, timeout=30) as answer:
-            return answer.status, json.loads(answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.loads(error.read())
+    answer = DIRECT.open(asked, timeout=30)
+    assert isinstance(answer, HTTPResponse)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

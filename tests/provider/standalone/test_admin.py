@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.provider.standalone.conftest import ask
+from tests.provider.standalone.conftest import ask, streamed
 
 from seatrial_provider import Provider, reply, say
 from seatrial_provider.standalone.admin import ROUTES, Admin
@@ -54,18 +54,15 @@ def test_a_gate_holds_until_it_is_released(served: Served, admin: str) -> None:
     assert ask(f"{admin}/script", HELD)[1] == {"gates": ["mid"]}
     held = {"name": "mid", "reached": False, "released": False}
     assert ask(f"{admin}/gates")[1] == {"gates": [held]}
-    answered: list[Any] = []
-    client = threading.Thread(
-        target=lambda: answered.append(
-            ask(f"{served.base_url}/responses", {**REQUEST, "input": "x"})
-        )
-    )
-    # Only a stream has this gate: the answer that is no stream is not held.
-    client.start()
-    client.join()
-    assert answered[0][0] == 200
     assert ask(f"{admin}/gates/mid/wait", {"timeout": 0})[0] == 408
-    assert ask(f"{admin}/gates/mid/release", method="POST")[1]["released"] is True
+    with streamed(f"{served.base_url}/responses", {**REQUEST, "stream": True}) as answer:
+        assert ask(f"{admin}/gates/mid/wait", {"timeout": 60})[1] == {**held, "reached": True}
+        (request,) = ask(f"{admin}/requests")[1]["requests"]
+        assert not request["completed"]
+        assert ask(f"{admin}/gates/mid/release", method="POST")[1]["released"] is True
+        events = answer.read()
+    assert "response.completed" not in "".join(request["sent"])
+    assert b"event: response.completed" in events
 
 
 def test_waiting_for_a_request_ends_when_it_comes(served: Served, admin: str) -> None:
@@ -134,6 +131,12 @@ def test_a_web_page_may_not_use_it(served: Served, admin: str) -> None:
 def test_its_requests_are_in_no_journal(served: Served, admin: str) -> None:
     ask(f"{admin}/gates")
     assert ask(f"{admin}/requests?all=true")[1] == {"requests": [], "total": 0}
+
+
+def test_all_requests_are_listed_also_by_a_query_with_escapes(served: Served, admin: str) -> None:
+    ask(f"{served.base_url}/models")
+    assert ask(f"{admin}/requests?all=%74rue")[1]["total"] == 1
+    assert ask(f"{admin}/requests")[1]["total"] == 0
 
 
 def test_every_path_has_words() -> None:

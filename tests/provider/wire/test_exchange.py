@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, cast
 from seatrial_provider.recorded import RecordedRequest
 from seatrial_provider.wire.connection import Connection
 from seatrial_provider.wire.exchange import Exchange
+from seatrial_provider.wire.filled import Filled, Form
 from seatrial_provider.wire.framing import HttpWriter
-from seatrial_provider.wire.plan import End, Head, Hold, Reset, Write
+from seatrial_provider.wire.plan import End, Fill, Head, Hold, Reset, Write
 from seatrial_provider.wire.reading import Arrived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from tests.provider.conftest import Run
     from tests.provider.wire.conftest import Served
@@ -79,6 +80,17 @@ def test_a_long_body_goes_slice_by_slice_as_the_client_reads() -> None:
     assert head.endswith(b"\r\n\r\n")
     assert [len(piece) for piece in slices] == [65_536, 65_536, 65_536, 3_392]
     assert recorded.completed
+
+
+def test_a_long_body_that_is_filled_in_goes_slice_by_slice_too() -> None:
+    body = Filled(Form([bytes(100)] * 2_000), b"-")
+    exchange, link, recorded = begun((Head(200, (), len(body)), Fill(body), End()))
+    while exchange.advance() is not None:
+        link.read()
+    _, *slices = link.written
+    assert b"".join(slices) == bytes(body) == recorded.sent_bytes
+    assert len(slices) >= 4
+    assert max(map(len, slices)) <= 65_536
 
 
 def test_a_client_that_went_away_gets_no_more_and_did_not_get_all() -> None:
@@ -149,6 +161,9 @@ def _server(answers: Served) -> Serving:
         answering = answers
         admission: Plan = ()
         limit = 1_000
+
+        def begin(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+            return asyncio.get_running_loop().create_task(work)
 
         def opened(self, connection: Connection) -> int:
             return 1

@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from seatrial_provider import Gate, Provider, ProviderStateError
-from seatrial_provider.wire.plan import Hold
+from seatrial_provider.wire.plan import Hold, Then
 
 if TYPE_CHECKING:
     from tests.provider.conftest import Run, Send
+    from tests.provider.wire.conftest import Serve
+
+    from seatrial_provider.wire.plan import Plan
 
 
 def test_connections_are_refused_for_a_while_and_then_accepted_again(run: Run, send: Send) -> None:
@@ -67,5 +70,28 @@ def test_the_port_and_the_host_may_be_given(run: Run, send: Send) -> None:
         async with Provider(host="localhost", port=port) as second:
             assert second.base_url == f"http://localhost:{port}/v1"
             assert (await send(f"{second.base_url}/models", method="GET")).status == 200
+
+    run(main())
+
+
+def test_closing_waits_for_what_a_lost_connection_still_ends(run: Run, serve: Serve) -> None:
+    ended: list[str] = []
+
+    async def main() -> None:
+        begun = asyncio.Event()
+
+        async def ends_slowly() -> Plan:
+            begun.set()
+            try:
+                await asyncio.get_running_loop().create_future()
+            finally:
+                for _ in range(20):
+                    await asyncio.sleep(0)
+                ended.append("it")
+            return ()
+
+        async with serve((Then(ends_slowly),)) as served, served.client(b"GET / HTTP/1.1\r\n\r\n"):
+            await begun.wait()
+        assert ended == ["it"]
 
     run(main())

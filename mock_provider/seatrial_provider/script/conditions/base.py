@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -10,6 +11,8 @@ from seatrial_provider.errors import ScriptError
 from seatrial_provider.script.conditions.comparison import Comparison
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seatrial_provider.recorded import RecordedRequest
 
 
@@ -88,85 +91,94 @@ class Condition(ABC):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AllOf(Condition):
-    """Each of several conditions holds.
+class Combined(Condition):
+    """Several conditions, as one.
 
     Attributes:
         conditions: The conditions.
     """
 
-    key: ClassVar[str] = "all"
     short: ClassVar[str | None] = "conditions"
+    word: ClassVar[str]
+    """What joins them in words."""
 
     conditions: tuple[Condition, ...]
 
     def __post_init__(self) -> None:
         _refuse_strangers(self.conditions)
 
+    @staticmethod
+    def met(held: Iterable[bool], /) -> bool:
+        """Tells whether it holds, if some of the conditions hold and others do not.
+
+        Args:
+            held: For each condition, whether it holds.
+        """
+        raise NotImplementedError
+
+    @staticmethod
+    def closeness(each: list[float], /) -> float:
+        """Returns how near a request comes to it, from 0 to 1.
+
+        Args:
+            each: How near it comes to each condition.
+        """
+        raise NotImplementedError
+
     @property
     def description(self) -> str:
-        """The conditions, joined by "and"."""
-        return " and ".join(_bracketed(part, AnyOf) for part in self.conditions)
+        """The conditions, joined by the word."""
+        own = type(self)
+        said = (
+            part.description if isinstance(part, own) else _bracketed(part)
+            for part in self.conditions
+        )
+        return f" {self.word} ".join(said)
 
     @property
     def opening(self) -> bool:
-        """Whether the first request of a conversation can meet all of them."""
-        return all(part.opening for part in self.conditions)
+        """Whether the first request of a conversation can meet it."""
+        return self.met(part.opening for part in self.conditions)
 
     def __call__(self, request: RecordedRequest) -> bool:
-        """Tells whether a request meets all of them."""
-        return all(part(request) for part in self.conditions)
+        """Tells whether a request meets it."""
+        return self.met(part(request) for part in self.conditions)
 
     def compare(self, request: RecordedRequest) -> Comparison:
-        """Holds each of them against a request; the closeness is their mean."""
+        """Holds each of the conditions against a request."""
         parts = tuple(part.compare(request) for part in self.conditions)
         return Comparison(
             condition=self.description,
-            holds=all(part.holds for part in parts),
-            closeness=sum(part.closeness for part in parts) / len(parts),
+            holds=self.met(part.holds for part in parts),
+            closeness=self.closeness([part.closeness for part in parts]),
             parts=parts,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnyOf(Condition):
-    """At least one of several conditions holds.
+class AllOf(Combined):
+    """Each of several conditions holds."""
 
-    Attributes:
-        conditions: The conditions.
-    """
+    key: ClassVar[str] = "all"
+    word: ClassVar[str] = "and"
+
+    met = staticmethod(all)
+    closeness = staticmethod(statistics.fmean)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyOf(Combined):
+    """At least one of several conditions holds."""
 
     key: ClassVar[str] = "any"
-    short: ClassVar[str | None] = "conditions"
+    word: ClassVar[str] = "or"
 
-    conditions: tuple[Condition, ...]
+    met = staticmethod(any)
 
-    def __post_init__(self) -> None:
-        _refuse_strangers(self.conditions)
-
-    @property
-    def description(self) -> str:
-        """The conditions, joined by "or"."""
-        return " or ".join(_bracketed(part, AllOf) for part in self.conditions)
-
-    @property
-    def opening(self) -> bool:
-        """Whether the first request of a conversation can meet one of them."""
-        return any(part.opening for part in self.conditions)
-
-    def __call__(self, request: RecordedRequest) -> bool:
-        """Tells whether a request meets one of them."""
-        return any(part(request) for part in self.conditions)
-
-    def compare(self, request: RecordedRequest) -> Comparison:
-        """Holds each of them against a request; the closeness is that of the nearest."""
-        parts = tuple(part.compare(request) for part in self.conditions)
-        return Comparison(
-            condition=self.description,
-            holds=any(part.holds for part in parts),
-            closeness=max(part.closeness for part in parts),
-            parts=parts,
-        )
+    @staticmethod
+    def closeness(each: list[float], /) -> float:
+        """Returns that of the nearest condition."""
+        return max(each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +200,7 @@ class Not(Condition):
     @property
     def description(self) -> str:
         """The condition after "not"."""
-        return f"not {_bracketed(self.condition, AllOf, AnyOf)}"
+        return f"not {_bracketed(self.condition)}"
 
     def __call__(self, request: RecordedRequest) -> bool:
         """Tells whether a request does not meet it."""
@@ -230,8 +242,8 @@ def _flat(kind: type[AllOf] | type[AnyOf], condition: Condition) -> tuple[Condit
     return condition.conditions if isinstance(condition, kind) else (condition,)
 
 
-def _bracketed(part: Condition, *kinds: type[Condition]) -> str:
-    return f"({part.description})" if isinstance(part, kinds) else part.description
+def _bracketed(part: Condition) -> str:
+    return f"({part.description})" if isinstance(part, Combined) else part.description
 
 
 def _refuse_strangers(parts: tuple[object, ...]) -> None:

@@ -1,0 +1,35 @@
+"""Blocks about the matrix: its command, and the one in `docs/matrix.json` as tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from blocks.writing import cli_help, model_keys
+from seatrial.conformance.matrix import Cell, Column, Matrix
+from seatrial.reports.matrix import matrix_tables, read_matrix
+
+MATRIX = Path(__file__).resolve().parents[1] / "matrix.json"
+
+
+def measured() -> str:
+    """Returns when the matrix was made, on what, and its tables."""
+    matrix = read_matrix(MATRIX.read_text("utf-8"))
+    when = matrix.started.partition("T")[0]
+    return f"Made on {when}, on {matrix.platform}.\n\n{matrix_tables(matrix)}"
+
+
+def schema() -> str:
+    """Returns the JSON Schema of a matrix."""
+    said = Matrix.model_json_schema(mode="serialization")
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "cell-keys": model_keys(Cell),
+    "cli-matrix": lambda: cli_help("matrix"),
+    "column-keys": model_keys(Column),
+    "matrix": measured,
+}
+FILES: dict[str, Callable[[], str]] = {"docs/matrix.schema.json": schema}

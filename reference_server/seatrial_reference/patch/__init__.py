@@ -1,0 +1,1 @@
+"""Changing files by a patch: read, worked out, asked about, made."""

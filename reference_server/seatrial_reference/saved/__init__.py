@@ -1,0 +1,1 @@
+"""Saved threads: found, read, and put back to work."""

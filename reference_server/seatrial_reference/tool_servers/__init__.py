@@ -1,0 +1,1 @@
+"""Tool servers of the Model Context Protocol that the agent is a client of, over stdio."""

@@ -1,0 +1,118 @@
+"""New tokens for old ones: once, in time, and for two processes that share one home."""
+
+from __future__ import annotations
+
+import json
+
+from seatrial.conformance import Trial, check
+from seatrial.dialects import Agent, TurnEnd
+from seatrial_provider import reply, say
+from seatrial_provider.signin import Endpoint, SignIn, Tokens, refused
+from seatrial_suites.auth.scenes import bearer, conversation, credentials, keep_secret, store
+
+__all__ = ["refresh", "refresh_refused", "refresh_shared"]
+
+
+def _signed_in(trial: Trial, service: SignIn) -> Tokens:
+    """Has the home hold tokens of the service, and the provider turn away what is not good."""
+    trial.configure("auth")
+    trial.configure("auth.refresh", issuer=service.url, backend=service.backend_url)
+    tokens = service.tokens()
+    store(trial, tokens)
+    return tokens
+
+
+async def _turn(agent: Agent, trial: Trial) -> TurnEnd:
+    return await (await (await conversation(agent, trial)).send("hello")).end()
+
+
+@check("auth.refresh")
+async def refresh(trial: Trial) -> None:
+    """A bearer that is refused is renewed once; the turn goes on with the new one."""
+    async with SignIn() as service:
+        _signed_in(trial, service)
+        async with trial.agent() as agent:
+            turned_away = service.guard(trial.provider)
+            service.expire()
+            trial.model(reply(say("done")))
+            end = await _turn(agent, trial)
+            if not turned_away:
+                raise trial.untestable(
+                    "the stale bearer was never sent",
+                    expected="a request that is turned away",
+                    arrived=f"the end of the turn: {end.status}",
+                    cause="does auth.status fail as well?",
+                )
+            trial.saw.equal(
+                "how often new tokens were asked for",
+                expected=1,
+                arrived=len(service.asked(Endpoint.REFRESH)),
+                cause="is the 401 passed on, or answered with a refresh each time?",
+            )
+            trial.saw.equal("how the turn ended", expected="completed", arrived=end.status)
+        taken = [bearer(request) or "" for request in trial.provider.requests]
+        keep_secret(trial, *filter(None, taken))
+        trial.saw.that(
+            "what is kept of the new tokens",
+            bool(taken) and taken[-1] in credentials(trial).read_text("utf-8"),
+            expected=f"the new bearer in {credentials(trial).name}",
+            arrived="another, or none",
+            cause="is the next start left with a refresh token that was used up?",
+        )
+
+
+@check("auth.refresh.refused")
+async def refresh_refused(trial: Trial) -> None:
+    """A refresh that is refused ends the turn with an error that says so."""
+    async with SignIn() as service:
+        _signed_in(trial, service)
+        async with trial.agent() as agent:
+            service.guard(trial.provider)
+            service.expire()
+            service.always(Endpoint.REFRESH, refused("refresh_token_expired"))
+            end = await _turn(agent, trial)
+            await agent.fence()
+            trial.saw.equal("how the turn ended", expected="failed", arrived=end.status)
+            trial.saw.that(
+                "the error of the turn",
+                any(word in (end.error or "").lower() for word in ("sign in", "log in", "token")),
+                expected="a sentence about the sign-in",
+                arrived=end.error or "none",
+                cause="is the user left with a bare status?",
+            )
+
+
+@check("auth.refresh.shared")
+async def refresh_shared(trial: Trial) -> None:
+    """Two processes on one home both go on, though a refresh token is good for one use."""
+    async with SignIn() as service:
+        _signed_in(trial, service)
+        async with trial.agent() as one, trial.agent() as other:
+            for agent in (one, other):
+                await agent.fence()  # each has read the tokens that are stored now
+            service.guard(trial.provider)
+            service.expire()
+            trial.model(reply(say("done")), reply(say("done")))
+            first = await _turn(one, trial)
+            second = await _turn(other, trial)
+            trial.saw.equal(
+                "how the turn of the process that refreshed ended",
+                expected="completed",
+                arrived=first.status,
+                cause="see auth.refresh",
+            )
+            trial.saw.equal(
+                "how the turn of the other process ended",
+                expected="completed",
+                arrived=second.status,
+                cause="does it not look whether somebody else has refreshed by now?",
+            )
+            asked = service.asked(Endpoint.REFRESH)
+            used = [json.loads(request.body_bytes())["refresh_token"] for request in asked]
+            keep_secret(trial, *used)
+            trial.saw.equal(
+                "how often a refresh token was used that was used up",
+                expected=0,
+                arrived=len(used) - len(set(used)),
+                cause="does each process keep tokens of its own in memory?",
+            )

@@ -1,0 +1,1 @@
+"""Resume: what a server does with conversations that were saved."""

@@ -1,0 +1,1 @@
+"""The wire: what the server sends, whatever it is about."""
