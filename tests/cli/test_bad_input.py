@@ -118,7 +118,7 @@ def test_a_name_that_means_nothing(name: str, seatrial: Callable[..., Any]) -> N
 
 OPTIONS = {
     ("--only", "approvals.command.acept"): "is it misspelled?",
-    ("--only", "resume"): "it has no check yet",
+    ("--only", "turns"): "it has no check yet",
     ("--dialect", "app_v9"): "not said to speak app_v9",
     ("--profile", "nosuch"): "no profile 'nosuch'",
     ("--baseline", "nosuch.toml"): "nosuch.toml cannot be read",

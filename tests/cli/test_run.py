@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,25 +18,25 @@ def test_the_reference_server_by_default(
     done = seatrial("run")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "approvals" in done.stdout
-    assert "green · 34 pass" in done.stdout
+    assert re.search(r"green · \d{3} pass · ", done.stdout)
     report = tmp_path / "seatrial-report"
     assert f"HTML: {Path('seatrial-report') / 'report.html'}" in done.stdout
     data = json.loads((report / "report.json").read_text())
     assert {row["verdict"] for row in data["results"]} == {"pass"}
     assert all(row["observations"] for row in data["results"])
     for row in data["results"]:
-        assert (report / row["transcript"]).read_text().count("\n") > 10
+        assert (report / row["transcript"]).read_text().count("\n") > 3
     nothing_left()
 
 
 def test_a_variant_is_found_out(
     seatrial: Callable[..., Any], nothing_left: Callable[[], None]
 ) -> None:
-    done = seatrial("run", "reference:ignores-decline")
+    done = seatrial("run", "reference:ignores-decline", "--only", "approvals.command")
     assert done.returncode == 1
     assert "how often the declined command ran" in done.stdout
     assert "seatrial run reference:ignores-decline --only approvals.command.decline" in done.stdout
-    assert "5 fail" in done.stdout
+    assert re.search(r"red: .* \d+ fail", done.stdout)
     nothing_left()
 
 

@@ -8,6 +8,7 @@ import os
 import select
 import signal
 import sys
+import tempfile
 import textwrap
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -110,12 +111,13 @@ class Fake(Protocol):
 
 
 @pytest.fixture(autouse=True)
-def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Puts every home below the test's own folder."""
-    folder = tmp_path / "homes"
-    monkeypatch.setenv("SEATRIAL_HOMES", str(folder))
-    monkeypatch.delenv("SEATRIAL_TIMEOUT_FACTOR", raising=False)
-    return folder
+def homes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Puts every home below a folder of the test's own, whose path is short enough for sockets."""
+    with tempfile.TemporaryDirectory(prefix="homes-") as own:
+        folder = Path(own) / "homes"
+        monkeypatch.setenv("SEATRIAL_HOMES", str(folder))
+        monkeypatch.delenv("SEATRIAL_TIMEOUT_FACTOR", raising=False)
+        yield folder
 
 
 @pytest.fixture(autouse=True)

@@ -104,7 +104,7 @@ def test_a_sync_test_and_one_without_a_trial_are_left_alone(run: Run) -> None:
 
 
 def test_the_suites_are_pytest_tests(run: Run) -> None:
-    words = ("--pyargs", "seatrial_suites", "-k", "accept or decline")
+    words = ("--pyargs", "seatrial_suites", "-k", "command.accept or command.decline")
     result = run("", *words, "--seatrial-server", "reference:ignores-decline")
     spoken = len(resolve("reference").dialects)
     result.assert_outcomes(passed=spoken, failed=spoken)

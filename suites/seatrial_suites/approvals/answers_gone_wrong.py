@@ -89,8 +89,10 @@ async def late(trial: Trial) -> None:
             expected=0,
             cause="is the interrupted request still there to be answered?",
         )
-        for name, scene in {"refused": refused, "stopped": stopped}.items():
-            word = f"after-{name}"
+        for word, name, scene in (
+            ("first-after", "refused", refused),
+            ("second-after", "stopped", stopped),
+        ):
             trial.model(reply(say("done"), when=when_user_text(word)))
             end = await (await scene.conversation.send(word)).end(timeout=END_SECONDS)
             trial.saw.equal(
