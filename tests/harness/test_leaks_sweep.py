@@ -18,7 +18,7 @@ from seatrial.leaks.folders import CannotSweep, own
 from seatrial.leaks.sweep import MARKER, look, sweep
 
 Sleeper = Callable[[str | None], subprocess.Popen[bytes]]
-DEAD = replace(RUN, started=RUN.started + 1, token="deadbeef")
+DEAD = replace(RUN, started=RUN.started + 1, token=f"dead{RUN.token[4:]}")
 
 
 @pytest.fixture
