@@ -24,6 +24,7 @@ from seatrial.conformance import (
     Trial,
     Verdict,
     cases,
+    near,
     preflight,
     prove,
     run_cases,
@@ -475,6 +476,22 @@ def test_an_observation_that_no_variant_fails_is_not_proved(run: Run) -> None:
     assert matrix.surprises == ()
     assert matrix.unproved() == ["a.b: no variant fails 'never tried'"]
     assert matrix.exit_status == 1
+
+
+def test_a_variant_is_run_on_what_its_proof_names_everywhere_and_on_its_topic_once() -> None:
+    both = {"dialects": ["app_v2", "mcp"]}
+    one = suite(
+        dict.fromkeys(("a.b.c", "a.b.d", "a.e.f"), holds),
+        fields=dict.fromkeys(("a.b.c", "a.b.d", "a.e.f"), both),
+    )
+    plan = cases([one], resolve("reference"))
+    found = near(plan, Proof(fails=frozenset({"a.b.c"})))
+    assert [(case.requirement.id, case.dialect) for case in found] == [
+        ("a.b.c", "app_v2"),
+        ("a.b.c", "mcp"),
+        ("a.b.d", "app_v2"),
+    ]
+    assert near(plan, Proof()) == plan
 
 
 def test_a_variant_is_run_on_the_topics_that_its_proof_names_and_on_all_if_told(run: Run) -> None:

@@ -28,7 +28,7 @@ __all__ = ["prove"]
 @click.option(
     "--across",
     is_flag=True,
-    help="Run each variant on every check, not only on the topics that its proof names.",
+    help="Run each variant on every check in every dialect, not only on those near its proof.",
 )
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Checks at once (default: processors).")
 @click.option(

@@ -140,9 +140,21 @@ class KillMatrix(BaseModel):
 
 
 def near(plan: Sequence[Case], proof: Proof) -> list[Case]:
-    """Returns the cases of the topics that a proof names; all of them where it names nothing."""
+    """Returns the cases that a variant is felt in first; all of them where its proof names nothing.
+
+    They are those of the requirements that the proof names, in every dialect, and those of the
+    other requirements of the same topics, in the first dialect of each.
+    """
     topics = proof.topics
-    return [case for case in plan if not topics or topic(case.requirement.id) in topics]
+    if not topics:
+        return list(plan)
+    firsts = {case.requirement.id: case.dialect for case in reversed(plan)}
+    return [
+        case
+        for case in plan
+        if case.requirement.id in proof.named
+        or (topic(case.requirement.id) in topics and case.dialect == firsts[case.requirement.id])
+    ]
 
 
 async def prove(
@@ -161,8 +173,8 @@ async def prove(
         suites: The suites whose checks are to be proved.
         variants: Each variant's defect in a sentence, by its name.
         only: Ids or patterns of requirements; all of them without any.
-        across: Whether a variant is run on every check, and not only on those of the topics that
-            its proof names.
+        across: Whether a variant is run on every check in every dialect, and not only where it is
+            felt first; see `near`.
         jobs: How many checks run at once; one a processor without it.
         planned: Called once with the number of runs of a check.
         progress: Called as each run of a check has ended.
