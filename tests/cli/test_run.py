@@ -25,7 +25,7 @@ def test_the_reference_server_by_default(
     assert {row["verdict"] for row in data["results"]} == {"pass"}
     assert all(row["observations"] for row in data["results"])
     for row in data["results"]:
-        assert (report / row["transcript"]).read_text().count("\n") > 3
+        assert (report / row["transcript"]).read_text().count("\n") >= 2
     nothing_left()
 
 

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from seatrial.cli.fetch import bring_named
+from seatrial.cli.options import selecting
 from seatrial.cli.progress import Display
 from seatrial.conformance import Case, installed
 from seatrial.conformance.matrix import (
@@ -50,18 +51,7 @@ class _Watching:
 
 @click.command()
 @click.argument("servers", nargs=-1, required=True, metavar="SERVER...")
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="ID",
-    help="Judge this requirement, area or pattern (repeatable).",
-)
-@click.option("--dialect", help="Judge in this dialect only.")
-@click.option(
-    "--wire",
-    metavar="WIRE|all",
-    help="Judge over this wire to the model (responses, chat), or over each (default: the first).",
-)
+@selecting
 @click.option(
     "--jobs",
     "-j",

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from seatrial.cli.options import selecting
 from seatrial.cli.progress import Display
 from seatrial.conformance import Case, installed, load_baseline
 from seatrial.conformance import run as judge_server
@@ -26,18 +27,7 @@ __all__ = ["run"]
 @click.option(
     "--profile", metavar="NAME|FILE", help="How the server is configured and what it claims."
 )
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="ID",
-    help="Judge this requirement, area or pattern (repeatable).",
-)
-@click.option("--dialect", help="Judge in this dialect only.")
-@click.option(
-    "--wire",
-    metavar="WIRE|all",
-    help="Judge over this wire to the model (responses, chat), or over each (default: the first).",
-)
+@selecting
 @click.option(
     "--transport",
     metavar="TRANSPORT|all",

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from string import Template
 
-from pydantic import BaseModel, ConfigDict
+from seatrial.profiles.window import Data
 
 __all__ = ["ToolServers"]
 
 
-class ToolServers(BaseModel):
+class ToolServers(Data):
     """Where a server reads which MCP tool servers it has.
 
     Attributes:
@@ -19,8 +19,6 @@ class ToolServers(BaseModel):
         text: What is added to it for each tool server. `${name}` is its name; `${program}` and
             `${arguments}` are its command line over stdio, as JSON, which is TOML as well.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: str
     text: str

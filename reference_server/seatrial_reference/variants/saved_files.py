@@ -98,6 +98,15 @@ class _ReopensEachTime(Rollout):
             file.write(line)
 
 
+class _ArchivesWhileItRuns(Library):
+    def archive(self, thread_id: str, path: str) -> None:
+        """Move the rollout first, and only then shut the thread down."""
+        loaded = self.conversations.threads.pop(thread_id, None)
+        super().archive(thread_id, path)
+        if loaded is not None and loaded.running is not None:
+            loaded.running.interrupt()
+
+
 class _NewlineLate(Rollout):
     def write(self, line: bytes) -> None:
         assert self._file is not None
@@ -228,7 +237,7 @@ VARIANTS = (
     Variant(
         name="archived-written-again",
         defect="A turn that is archived in its middle writes its rollout again.",
-        parts=Parts(rollout=_ReopensEachTime),
+        parts=Parts(rollout=_ReopensEachTime, library=_ArchivesWhileItRuns),
     ),
     Variant(
         name="unarchive-does-nothing",

@@ -5,7 +5,16 @@ from __future__ import annotations
 from seatrial.conformance import Trial, check
 from seatrial.dialects import Decision, EventKind
 from seatrial_provider import reply, say, when_user_text
-from seatrial_suites.approvals.scenes import REFUSAL, Trace, asking, must_ask, play, told
+from seatrial_suites.approvals.scenes import (
+    REFUSAL,
+    Trace,
+    asking,
+    interrupted,
+    must_ask,
+    of_the_session,
+    play,
+    told,
+)
 
 __all__ = ["accept", "cancel", "decline", "for_session"]
 
@@ -103,18 +112,7 @@ async def cancel(trial: Trial) -> None:
             arrived=await trace.runs(trial),
             cause="did it run before the answer, or in spite of it?",
         )
-        trial.saw.equal(
-            "how the turn ended",
-            expected="interrupted",
-            arrived=outcome.end.status,
-            cause="is a cancellation taken for a refusal of this one command?",
-        )
-        trial.saw.equal(
-            "how often the model was asked",
-            expected=1,
-            arrived=len(trial.provider.requests),
-            cause="does the turn go on after it was cancelled?",
-        )
+        interrupted(trial, outcome, thing="command")
 
 
 @check("approvals.command.for-session")
@@ -136,24 +134,7 @@ async def for_session(trial: Trial) -> None:
         differ = await play(await here.send("differ"), Decision.ACCEPT)
         elsewhere = await play(await there.send("elsewhere"), Decision.ACCEPT)
         await agent.fence()
-        trial.saw.equal(
-            "whether the granted command was asked for in the same conversation",
-            expected=False,
-            arrived=bool(again.asked),
-            cause="is the grant forgotten when the turn ends?",
-        )
-        trial.saw.equal(
-            "whether another command was asked for in the same conversation",
-            expected=True,
-            arrived=bool(differ.asked),
-            cause="does the grant for one command cover every command?",
-        )
-        trial.saw.equal(
-            "whether the granted command was asked for in another conversation",
-            expected=True,
-            arrived=bool(elsewhere.asked),
-            cause="does the grant of one conversation reach into another?",
-        )
+        of_the_session(trial, thing="command", again=again, other=differ, elsewhere=elsewhere)
         trial.saw.equal(
             "runs of the granted command, and of the other one",
             expected=(3, 1),

@@ -16,7 +16,14 @@ from seatrial_suites.approvals.patch_cases import (
     UPDATE,
 )
 from seatrial_suites.approvals.patch_scenes import Patches, Played, same
-from seatrial_suites.approvals.scenes import REFUSAL, asking, play, told
+from seatrial_suites.approvals.scenes import (
+    REFUSAL,
+    asking,
+    interrupted,
+    of_the_session,
+    play,
+    told,
+)
 
 __all__ = ["accept", "beyond_sandbox", "cancel", "decline", "for_session"]
 
@@ -153,18 +160,7 @@ async def cancel(trial: Trial) -> None:
         played = await patches.play(MIXED, Decision.CANCEL, goes_on=False)
         await agent.fence()
         _untouched(trial, "cancelled", played)
-        trial.saw.equal(
-            "how the turn ended",
-            expected="interrupted",
-            arrived=played.outcome.end.status,
-            cause="is a cancellation taken for a refusal of this one change?",
-        )
-        trial.saw.equal(
-            "how often the model was asked",
-            expected=1,
-            arrived=len(trial.provider.requests),
-            cause="does the turn go on after it was cancelled?",
-        )
+        interrupted(trial, played.outcome, thing="change")
 
 
 @check("approvals.patch.for-session")
@@ -179,24 +175,7 @@ async def for_session(trial: Trial) -> None:
         other = await play(await here.send(OTHER), Decision.ACCEPT)
         elsewhere = await play(await there.send(UPDATE), Decision.ACCEPT)
         await agent.fence()
-        trial.saw.equal(
-            "whether the granted file was asked for in the same conversation",
-            expected=False,
-            arrived=bool(again.asked),
-            cause="is the grant forgotten when the turn ends?",
-        )
-        trial.saw.equal(
-            "whether another file was asked for in the same conversation",
-            expected=True,
-            arrived=bool(other.asked),
-            cause="does the grant for one file cover every file?",
-        )
-        trial.saw.equal(
-            "whether the granted file was asked for in another conversation",
-            expected=True,
-            arrived=bool(elsewhere.asked),
-            cause="does the grant of one conversation reach into another?",
-        )
+        of_the_session(trial, thing="file", again=again, other=other, elsewhere=elsewhere)
         same(
             trial,
             "the granted file after it was changed again",

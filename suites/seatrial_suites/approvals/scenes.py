@@ -28,8 +28,10 @@ __all__ = [
     "Outcome",
     "Trace",
     "asking",
+    "interrupted",
     "must_ask",
     "never_asked",
+    "of_the_session",
     "play",
     "told",
 ]
@@ -157,4 +159,52 @@ def never_asked(trial: Trial, arrived: str) -> Untestable:
         expected="a request for approval, to be answered",
         arrived=arrived,
         cause="does approvals.command.asks-before-running fail as well?",
+    )
+
+
+def interrupted(trial: Trial, outcome: Outcome, *, thing: str) -> None:
+    """Looks at the end of a turn in which a command or a change was cancelled."""
+    trial.saw.equal(
+        "how the turn ended",
+        expected="interrupted",
+        arrived=outcome.end.status,
+        cause=f"is a cancellation taken for a refusal of this one {thing}?",
+    )
+    trial.saw.equal(
+        "how often the model was asked",
+        expected=1,
+        arrived=len(trial.provider.requests),
+        cause="does the turn go on after it was cancelled?",
+    )
+
+
+def of_the_session(
+    trial: Trial, *, thing: str, again: Outcome, other: Outcome, elsewhere: Outcome
+) -> None:
+    """Looks at what is asked for once a thing has been accepted for the session.
+
+    Args:
+        trial: The trial.
+        thing: What was accepted: a `command` or a `file`.
+        again: The same thing, in the same conversation.
+        other: Another thing, in the same conversation.
+        elsewhere: The same thing, in another conversation.
+    """
+    trial.saw.equal(
+        f"whether the granted {thing} was asked for in the same conversation",
+        expected=False,
+        arrived=bool(again.asked),
+        cause="is the grant forgotten when the turn ends?",
+    )
+    trial.saw.equal(
+        f"whether another {thing} was asked for in the same conversation",
+        expected=True,
+        arrived=bool(other.asked),
+        cause=f"does the grant for one {thing} cover every {thing}?",
+    )
+    trial.saw.equal(
+        f"whether the granted {thing} was asked for in another conversation",
+        expected=True,
+        arrived=bool(elsewhere.asked),
+        cause="does the grant of one conversation reach into another?",
     )

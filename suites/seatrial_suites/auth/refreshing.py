@@ -7,19 +7,17 @@ import json
 from seatrial.conformance import Trial, check
 from seatrial.dialects import Agent, TurnEnd
 from seatrial_provider import reply, say
-from seatrial_provider.signin import Endpoint, SignIn, Tokens, refused
+from seatrial_provider.signin import Endpoint, SignIn, refused
 from seatrial_suites.auth.scenes import bearer, conversation, credentials, keep_secret, store
 
 __all__ = ["refresh", "refresh_refused", "refresh_shared"]
 
 
-def _signed_in(trial: Trial, service: SignIn) -> Tokens:
-    """Has the home hold tokens of the service, and the provider turn away what is not good."""
+def _signed_in(trial: Trial, service: SignIn) -> None:
+    """Has the home hold tokens of the service, and the server renew them there."""
     trial.configure("auth")
     trial.configure("auth.refresh", issuer=service.url, backend=service.backend_url)
-    tokens = service.tokens()
-    store(trial, tokens)
-    return tokens
+    store(trial, service.tokens())
 
 
 async def _turn(agent: Agent, trial: Trial) -> TurnEnd:

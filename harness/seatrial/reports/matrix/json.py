@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-from pydantic import ValidationError
-
 from seatrial.conformance.matrix import Matrix
 from seatrial.conformance.matrix.model import SCHEMA
 from seatrial.errors import SeatrialError
+from seatrial.reports.versioned import read_versioned
 
 __all__ = ["BadMatrix", "matrix_json", "read_matrix"]
 
@@ -29,21 +28,7 @@ def read_matrix(text: str) -> Matrix:
     Raises:
         BadMatrix: The text is not JSON, of another schema version, or not shaped as a matrix.
     """
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _bad(str(error), "was it cut short, or is it another file?") from None
-    if not isinstance(data, dict):
-        raise _bad(f"a JSON {type(data).__name__}", "is it another file?")
-    if data.get("schema_version") != SCHEMA:
-        arrived = f"schema_version {data.get('schema_version')!r}"
-        raise _bad(arrived, "was it written by another release of Seatrial?")
-    try:
-        return Matrix.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise _bad(f"{place}: {first['msg']}", "was it edited by hand?") from None
+    return read_versioned(text, Matrix, schema=SCHEMA, bad=_bad)
 
 
 def _bad(arrived: str, cause: str) -> BadMatrix:
