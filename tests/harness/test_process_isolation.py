@@ -287,7 +287,9 @@ def test_a_word_that_is_no_isolation(
     monkeypatch.setenv(VARIABLE, "jail")
     with pytest.raises(CannotIsolate) as caught:
         layer()
-    assert caught.value.expected == "one of none, auto, pidns, cgroup in SEATRIAL_ISOLATION"
+    assert caught.value.expected.startswith(
+        "one of none, auto, pidns, cgroup, in SEATRIAL_ISOLATION"
+    )
     assert caught.value.arrived == "jail"
     monkeypatch.setenv(VARIABLE, "")
     assert layer() is layer(Isolation.NONE)

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.harness.processes import GROUP, SUPERVISED, held_by
 
-from seatrial.process import CannotStart, Command, ServerProcess, environment, spawn
+from seatrial.process import (
+    CannotIsolate,
+    CannotStart,
+    Command,
+    ServerProcess,
+    environment,
+    spawn,
+)
 from seatrial.process.layers import Group, Supervised, layer
-from seatrial.process.zygote import zygote
 
 if TYPE_CHECKING:
     from tests.harness.conftest import Run, Script
 
-LAYERS = [
-    pytest.param(Supervised, marks=pytest.mark.skipif(sys.platform != "linux", reason="Linux")),
-    Group,
-]
-
-
-@pytest.fixture(params=LAYERS, ids=["supervised", "group"], autouse=True)
-def held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type:
-    held: type = request.param
-    monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda *_: held)
-    if issubclass(held, Supervised):
-        zygote(held.machine)  # its socket stays open, whichever test is the first
-    return held
+pytestmark = held_by(SUPERVISED, GROUP)
 
 
 def descriptors() -> set[str]:
@@ -168,11 +164,24 @@ def test_a_program_that_is_not_there(run: Run, tmp_path: Path, name: str) -> Non
 
 def test_a_program_that_is_not_executable(run: Run, tmp_path: Path) -> None:
     (tmp_path / "plain.txt").write_text("text")
-    (tmp_path / "folder").mkdir()
-    for name in ("./plain.txt", str(tmp_path / "plain.txt"), str(tmp_path / "folder")):
+    for name in ("./plain.txt", str(tmp_path / "plain.txt")):
         command = Command(argv=(name,), env={}, cwd=tmp_path)
         error = run(refused(command, tmp_path / "stderr"))
         assert error.arrived == "it is not executable (EACCES)"
+
+
+def test_a_program_that_is_a_folder_or_leads_nowhere(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "broken").symlink_to("nowhere")
+    (tmp_path / "circle").symlink_to("circle")
+    arrives = {
+        "folder": "it is a folder (EISDIR)",
+        "broken": "there is no such program (ENOENT)",
+        "circle": f"{os.strerror(errno.ELOOP)} (ELOOP)",
+    }
+    for name, arrived in arrives.items():
+        command = Command(argv=(f"./{name}",), env={}, cwd=tmp_path)
+        assert run(refused(command, tmp_path / "stderr")).arrived == arrived
 
 
 def test_a_relative_program_is_looked_for_in_the_servers_folder(run: Run, tmp_path: Path) -> None:
@@ -211,6 +220,7 @@ def test_arguments_that_are_too_long(run: Run, tmp_path: Path) -> None:
     argv = (sys.executable, "x" * (1 << 20))
     error = run(refused(Command(argv=argv, cwd=tmp_path), tmp_path / "stderr"))
     assert error.arrived == "its arguments are too long (E2BIG)"
+    assert len(str(error)) < 1000, "it does not say all of them again"
 
 
 def test_an_empty_command(run: Run, tmp_path: Path) -> None:
@@ -236,6 +246,36 @@ def test_a_nul_byte(run: Run, tmp_path: Path, change: dict[str, object]) -> None
     good = Command(argv=(sys.executable,), cwd=tmp_path)
     error = run(refused(replace(good, **change), tmp_path / "stderr"))  # type: ignore[arg-type]
     assert error.arrived == "a NUL in 'a\\x00b'"
+
+
+@pytest.mark.parametrize(
+    ("change", "arrived"),
+    [
+        ({"argv": "echo hi"}, "'echo hi'"),
+        ({"argv": (sys.executable, Path("/x"))}, "PosixPath('/x'), of type PosixPath"),
+        ({"argv": (sys.executable, 1)}, "1, of type int"),
+        ({"env": {"A": None}}, "None, of type NoneType"),
+        ({"env": None}, "None"),
+        ({"argv": (sys.executable, "\ud800")}, r"'\ud800'"),
+        ({"cwd": None}, "None is not one"),
+    ],
+    ids=["one string", "path", "number", "value", "environment", "half a character", "folder"],
+)
+def test_what_is_no_command_at_all(
+    run: Run, tmp_path: Path, change: dict[str, object], arrived: str
+) -> None:
+    good = Command(argv=(sys.executable,), cwd=tmp_path)
+    error = run(refused(replace(good, **change), tmp_path / "stderr"))  # type: ignore[arg-type]
+    assert error.arrived == arrived
+
+
+def test_an_isolation_that_there_is_not(run: Run, tmp_path: Path) -> None:
+    isolation: Any = "jail"
+    command = Command(argv=(sys.executable,), cwd=tmp_path, isolation=isolation)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["seatrial.process.spawn"], "layer", layer)
+        with pytest.raises(CannotIsolate, match="there is no isolation 'jail'"):
+            run(refused(command, tmp_path / "stderr"))
 
 
 def test_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import errno
 import os
 import resource
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -244,3 +245,26 @@ def test_the_active_layer_says_what_it_stands_on(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(os, "pidfd_open", denied)
     assert probe() == Machine(pidfd=False, children=True)
+
+
+SHUT_DOWN_LATE = """
+import sys, tempfile
+from pathlib import Path
+from seatrial.process import Command, spawn_sync, zygote
+
+sys.kept = zygote  # so that its names are cleared among the last
+with tempfile.TemporaryDirectory() as name:
+    folder = Path(name)
+    with spawn_sync(Command(argv=("/bin/true",), cwd=folder), stderr_file=folder / "e") as one:
+        one.wait()
+"""
+
+
+def test_no_socket_is_open_when_the_interpreter_is_taken_down() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-W", "always::ResourceWarning", "-c", SHUT_DOWN_LATE],
+        capture_output=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    assert ran.stderr == b""

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import os
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from seatrial.process.spool import Copy, Spool
 from seatrial.process.streams import LineReader, Tail, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.harness.conftest import Run
 
@@ -195,7 +200,7 @@ def tail_of(tmp_path: Path) -> Callable[..., tuple[Tail, int, Path]]:
     def make(**options: int) -> tuple[Tail, int, Path]:
         reading, writing = os.pipe()
         file = tmp_path / "stderr.log"
-        return Tail(reading, file, **options), writing, file
+        return Tail(reading, Copy(file), **options), writing, file
 
     return make
 
@@ -274,5 +279,102 @@ def test_a_tail_of_what_never_stops_is_still_closed(
             assert tail.text().startswith("x")
         tail.close()
         os.close(writing)
+
+    run(main())
+
+
+@pytest.fixture
+def spool_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
+    """Returns the files that spools have open; where they are made nothing else is."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def opened() -> list[Path]:
+        links = [Path(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd")]  # noqa: PTH208
+        found = [link.readlink() for link in links if link.is_symlink()]
+        return [path for path in found if path.parent == tmp_path]
+
+    return opened
+
+
+@given(
+    bound=st.integers(0, 12),
+    moves=st.lists(st.one_of(st.binary(min_size=1, max_size=9), st.none()), max_size=30),
+)
+def test_a_spool_gives_back_what_was_put_in_wherever_it_was(
+    bound: int, moves: list[bytes | None]
+) -> None:
+    spool, put, taken = Spool(bound=bound), b"", b""
+    for data in moves:
+        if data is None:
+            taken += spool.take()
+        else:
+            spool.put(data)
+            put += data
+        assert put.startswith(taken)
+        assert spool.newlines == put[len(taken) :].count(b"\n")
+        assert bool(spool) == (len(taken) < len(put))
+    while spool:
+        taken += spool.take()
+    assert taken == put
+    assert spool.take() == b""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks at /proc")
+def test_a_spool_holds_no_more_than_its_bound_and_no_file_longer_than_it_must(
+    spool_files: Callable[[], list[Path]], tmp_path: Path
+) -> None:
+    spool = Spool(bound=100)
+    spool.put(b"x" * 100)
+    assert spool_files() == []
+    spool.put(b"y" * 1000)
+    assert len(spool_files()) == 1
+    assert list(tmp_path.iterdir()) == [], "it has no name"
+    assert spool.take() == b"x" * 100
+    assert spool.take() == b"y" * 1000
+    assert spool_files() == []
+    spool.put(b"z" * 1000)
+    assert len(spool_files()) == 1
+    del spool
+    assert spool_files() == []
+
+
+def test_a_spool_on_a_full_disk_keeps_what_came_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    spool = Spool(bound=10)
+    spool.put(b"before\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pwrite", full)
+        spool.put(b"lost\n" * 9)
+    assert spool.failure is not None
+    assert spool.failure.errno == errno.ENOSPC
+    spool.put(b"later")
+    assert spool.take() == b"before\n"
+    assert not spool
+    assert spool.newlines == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks at /proc")
+def test_lines_that_nobody_asks_for_wait_on_disk(
+    run: Run, tmp_path: Path, spool_files: Callable[[], list[Path]]
+) -> None:
+    async def main() -> None:
+        reading, writing = os.pipe()
+        copy = tmp_path / "elsewhere" / "stdout"
+        copy.parent.mkdir()
+        reader, pump = LineReader(reading, Copy(copy)), Writer(writing)
+        sent = b"".join(b"line %06d %090d\n" % (number, 0) for number in range(200_000))
+        pump.write(sent)
+        await pump.drain()
+        pump.close()
+        reader.finish()
+        assert len(spool_files()) == 1
+        assert reader.failure is None
+        first = await reader.line()
+        assert first == sent.partition(b"\n")[0]
+        assert b"\n".join([first, *await lines_of(reader), b""]) == sent
+        assert copy.read_bytes() == sent
+        assert spool_files() == []
 
     run(main())

@@ -26,7 +26,7 @@ import pytest
 from seatrial.dialects import Policy, Sandbox
 from seatrial.home import home
 from seatrial.leaks import Kind, ledger
-from seatrial.process import Command, spawn
+from seatrial.process import Command, spawn, spawn_sync
 from seatrial.process.spawn import start
 from seatrial_provider import Gate, reply, run_command, say
 
@@ -47,6 +47,11 @@ def served(loop, *argv):
 PLANTED = """
 def test_process(seatrial_loop):
     served(seatrial_loop, "sleep", "601")
+
+def test_daemon(seatrial_loop):
+    daemon = "(setsid sleep 611 & echo $! >> pids); echo started; exec sleep 612"
+    held.append(spawn_sync(command("sh", "-c", daemon), stderr_file=HERE / "daemon.err"))
+    assert held[-1].__enter__().line() == b"started"
 
 def test_home(seatrial_loop):
     held.append(home())
@@ -114,6 +119,7 @@ def test_nothing(seatrial_loop):
 
 FAILS = {
     "process": "leaked process sleep 601 (pid *), opened by *::test_process at *test_it.py:*",
+    "daemon": "leaked process sh -c * (pid *), opened by *::test_daemon at *test_it.py:*",
     "home": "leaked home *homes*, opened by *::test_home at *test_it.py:*",
     "provider": "leaked provider http://127.0.0.1:1/v1, opened by *::test_provider at *.py:*",
     "child": "leaked child *: sleep 602",
@@ -159,7 +165,7 @@ def test_each_kind_of_leak_is_named_with_its_test(
     words: tuple[str, ...], run: Run, pytester: pytest.Pytester
 ) -> None:
     result = run(PLANTED, *words)
-    result.assert_outcomes(passed=15, errors=len(FAILS), warnings=len(WARNS) + 1)
+    result.assert_outcomes(passed=16, errors=len(FAILS), warnings=len(WARNS) + 1)
     text = result.stdout.str()
     parts = re.split(r"_+ ERROR at teardown of (?:test_)?(\w+) _+", text)
     reports = dict(zip(parts[1::2], parts[2::2], strict=True))

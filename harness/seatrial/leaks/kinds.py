@@ -60,7 +60,7 @@ class Leak:
         kind: What it is.
         what: It, in words: a command line, a path, a name; and who opened it where that is known.
         severity: What it does to the test.
-        pid: Its process id, of a process, child or zombie.
+        pid: Of a process, what its tree hangs from; of a child or zombie, its own process id.
     """
 
     kind: Kind

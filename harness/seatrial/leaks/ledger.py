@@ -27,6 +27,7 @@ _RUNNERS = frozenset({"_pytest", "pytest", "pluggy", "click", "runpy"})
 """Packages that only call; behind them nobody is found who wanted anything."""
 
 _check: ContextVar[str] = ContextVar("seatrial_check", default="")
+_asked: ContextVar[str] = ContextVar("seatrial_asked", default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,7 +41,8 @@ class Entry:
         owner: Who opened it: a test's id, a fixture, a check; empty if nobody is known.
         place: The first caller outside Seatrial, as file:line.
         at: When, in seconds of the epoch.
-        facts: What else is known; a process has its `pid`.
+        facts: What else is known; a process has its `pid`, and as its `root` the pid of what all
+            that comes of it hangs from: its supervisor, or itself.
     """
 
     number: int
@@ -112,7 +114,7 @@ class Ledger:
             kind=kind,
             name=name,
             owner=self.test or check,
-            place=_place(sys._getframe(1)),
+            place=_asked.get() or _place(sys._getframe(1)),
             at=time.time(),
             facts={**facts, "check": check} if check and self.test else facts,
             ledger=self,
@@ -138,6 +140,15 @@ class Ledger:
             yield
         finally:
             _check.reset(token)
+
+    @contextmanager
+    def asked_for_here(self) -> Iterator[None]:
+        """Has what this block asks another thread to open stand at the caller's own place."""
+        token = _asked.set(_place(sys._getframe(1)))
+        try:
+            yield
+        finally:
+            _asked.reset(token)
 
     def log_to(self, file: Path) -> None:
         """Keeps what is open in a file from now on, so that it is known after a crash.

@@ -39,7 +39,7 @@ def statement(guard: LeakGuard) -> dict[str, Any]:
         for entry in ledger.unsettled()
         if entry.kind not in CUT_OFF and guard.severities[entry.kind] is not Severity.OFF
     ]
-    end_trees(entry.facts["pid"] for entry in left if entry.kind is Kind.PROCESS)
+    end_trees(entry.facts["root"] for entry in left if entry.kind is Kind.PROCESS)
     fatal = any(
         guard.severities[entry.kind] is Severity.FAIL and _of_a_fixture(entry) for entry in left
     )

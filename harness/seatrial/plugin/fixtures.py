@@ -79,7 +79,7 @@ def seatrial_loop(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner]:
 def seatrial_spawn(tmp_path: Path) -> Iterator[Spawn]:
     """Starts any programs; at the end of the test none is left, nor anything that came of them.
 
-    The stderr of each is in `tmp_path`, in a file named for the program and numbered.
+    All that each writes is in `tmp_path`, in two files named for the program and numbered.
     """
     from seatrial.leaks import RUN
     from seatrial.process import HARD, Command, environment, spawn_sync
@@ -99,8 +99,14 @@ def seatrial_spawn(tmp_path: Path) -> Iterator[Spawn]:
                 env=environment({}, run=str(RUN)) if env is None else env,
                 cwd=cwd or tmp_path,
             )
-            file = tmp_path / f"{Path(*words[:1]).name}-{next(numbers)}.stderr"
-            return stack.enter_context(spawn_sync(command, stderr_file=file, ending=ending or HARD))
+            name = f"{Path(*words[:1]).name}-{next(numbers)}"
+            process = spawn_sync(
+                command,
+                stderr_file=tmp_path / f"{name}.stderr",
+                stdout_file=tmp_path / f"{name}.stdout",
+                ending=ending or HARD,
+            )
+            return stack.enter_context(process)
 
         yield start
 

@@ -185,7 +185,7 @@ class LeakGuard:
         held = leaks_since(before, bound=bound, severities=self.severities)
         opened = []
         for entry in ledger.unsettled(item.nodeid):
-            opened.append(self._leak(entry.kind, str(entry), entry.facts.get("pid")))
+            opened.append(self._leak(entry.kind, str(entry), entry.facts.get("root")))
             entry.settle()  # it is in the report now
         tasks = [self._leak(Kind.TASK, text) for text in item.stash.get(_tasks, [])]
         leaks = [*opened, *held, *tasks]

@@ -3,6 +3,7 @@
 from seatrial.process.ending import (
     GENTLE,
     HARD,
+    BadStep,
     Ended,
     Ending,
     Exit,
@@ -18,6 +19,7 @@ from seatrial.process.sync import SyncProcess, spawn_sync
 __all__ = [
     "GENTLE",
     "HARD",
+    "BadStep",
     "CannotIsolate",
     "CannotStart",
     "Command",

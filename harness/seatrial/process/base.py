@@ -24,7 +24,8 @@ class ExecutionFailed(Exception):
     Attributes:
         code: The errno.
         at: What it failed at: `program`, `folder` (its working folder), `fork` (the machine has
-            no process or descriptor left for it), `supervisor` (ours, not the program).
+            no process or descriptor left for it), `output` (a file for its stdout or stderr),
+            `isolation`, `supervisor` (ours, not the program).
     """
 
     def __init__(self, code: int, *, at: str = "program") -> None:
@@ -39,6 +40,7 @@ class Layer(Protocol):
     Attributes:
         name: The mechanism, in a few words.
         pid: Process id of the server itself.
+        root: Process id of what its whole tree hangs from: its supervisor, or the server itself.
         stdin: Our end of a pipe, and so are `stdout` and `stderr`.
         exited: Resolves when the server's own process has ended.
         lost: Resolves when the tree's supervisor was killed: how the server ended is then unknown.
@@ -47,6 +49,7 @@ class Layer(Protocol):
 
     name: ClassVar[str]
     pid: int
+    root: int
     stdin: int
     stdout: int
     stderr: int

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import signal
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["GENTLE", "HARD", "Ended", "Ending", "Exit", "Means", "ProcessInfo", "Step"]
+from seatrial.errors import SeatrialError
+
+__all__ = ["GENTLE", "HARD", "BadStep", "Ended", "Ending", "Exit", "Means", "ProcessInfo", "Step"]
 
 
 class Means(StrEnum):
@@ -19,12 +22,35 @@ class Means(StrEnum):
     SIGKILL = "sigkill"
 
 
+class BadStep(SeatrialError):
+    """A step of an ending that cannot be done."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One rung of an escalation: a means, and the seconds that the server is given after it."""
+    """One rung of an escalation: a means, and the seconds that the server is given after it.
+
+    Raises:
+        BadStep: Nothing can be done by that means, or nobody can wait that long.
+    """
 
     means: Means
     grace: float
+
+    def __post_init__(self) -> None:
+        """Refuses at once what would otherwise fail while a server is ended."""
+        means: object = self.means
+        grace: object = self.grace
+        possible = isinstance(means, Means) and means is not Means.ITSELF
+        if not (possible and isinstance(grace, int | float) and 0 <= grace < math.inf):
+            known = ", ".join(means for means in Means if means is not Means.ITSELF)
+            raise BadStep(
+                "there is no such step of an ending",
+                expected=f"a means ({known}) and a grace of some seconds",
+                arrived=f"means {self.means!s}, grace {self.grace!r}",
+                cause="is the grace negative or endless, or was it the server that ends itself?",
+                remedy="write it as in Step(means=Means.SIGTERM, grace=10.0)",
+            )
 
     @property
     def signal(self) -> signal.Signals | None:

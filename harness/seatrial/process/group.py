@@ -30,7 +30,7 @@ class Group:
 
     def __init__(self, pipes: Pipes, process: subprocess.Popen[bytes]) -> None:
         self.stdin, self.stdout, self.stderr = pipes.stdin, pipes.stdout, pipes.stderr
-        self.pid = process.pid
+        self.pid = self.root = process.pid
         self.left: Sequence[ProcessInfo] = ()
         self._process = process
         loop = asyncio.get_running_loop()
@@ -61,7 +61,12 @@ class Group:
         return cls(pipes, process)
 
     async def _wait(self) -> None:
-        self.exited.set_result(Exit(status=await exit_of(self._process)))
+        try:
+            status = await exit_of(self._process)
+        except asyncio.CancelledError:  # the loop is closing, and nobody has ended it
+            self._kill()
+            status = self._process.wait()
+        self.exited.set_result(Exit(status=status))
 
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the server's process group."""
@@ -89,14 +94,18 @@ class Group:
 
     async def end(self) -> Sequence[ProcessInfo]:
         """Kills the group and the descendants that are still known."""
+        self._kill()
+        await asyncio.wait((self._waiting,))
+        self._process.wait()  # if nobody has by now: the loop was closing before it began
+        return []
+
+    def _kill(self) -> None:
         below = self._below()
         with _gone():
             os.killpg(self.pid, signal.SIGKILL)
         for process in below:
             with _gone():
                 process.kill()
-        await self._waiting
-        return []
 
 
 def _gone() -> contextlib.suppress:

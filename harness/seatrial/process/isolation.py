@@ -10,7 +10,7 @@ from enum import StrEnum
 from seatrial.errors import SeatrialError
 from seatrial.process.program import run_program
 
-__all__ = ["VARIABLE", "CannotIsolate", "Isolation", "strongest", "wished"]
+__all__ = ["VARIABLE", "CannotIsolate", "Isolation", "named", "strongest", "wished"]
 
 VARIABLE = "SEATRIAL_ISOLATION"
 """Names the isolation of every server that is not started with one of its own."""
@@ -56,14 +56,22 @@ def wished() -> Isolation:
     Raises:
         CannotIsolate: There is no isolation of that name.
     """
-    word = os.environ.get(VARIABLE) or Isolation.NONE
+    return named(os.environ.get(VARIABLE) or Isolation.NONE)
+
+
+def named(word: str) -> Isolation:
+    """Returns the isolation of a name.
+
+    Raises:
+        CannotIsolate: There is none of that name.
+    """
     try:
         return Isolation(word)
     except ValueError:
         raise CannotIsolate(
             f"there is no isolation {word!r}",
-            expected=f"one of {', '.join(Isolation)} in {VARIABLE}",
-            arrived=word,
+            expected=f"one of {', '.join(Isolation)}, in {VARIABLE} or for one command",
+            arrived=str(word),
             cause="is it misspelled?",
             remedy=f"set {VARIABLE} to one of them, or unset it",
         ) from None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from seatrial.process.base import ExecutionFailed, Layer, death
 from seatrial.process.group import Group
-from seatrial.process.isolation import Isolation, strongest, wished
+from seatrial.process.isolation import Isolation, named, strongest, wished
 from seatrial.process.supervised import (
     InCgroup,
     InPidNamespace,
@@ -54,7 +54,7 @@ def layer(isolation: Isolation | None = None) -> type[Supervised] | type[Group]:
     Raises:
         CannotIsolate: This machine does not allow the isolation, or there is none of that name.
     """
-    return _held(wished() if isolation is None else isolation)
+    return _held(wished() if isolation is None else named(isolation))
 
 
 @functools.cache

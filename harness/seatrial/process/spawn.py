@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
-import shutil
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from seatrial.errors import SeatrialError
 from seatrial.leaks import Kind, ledger
+from seatrial.process.command import CannotStart, Command, check, refusal
 from seatrial.process.ending import HARD, Ended, Ending, Exit, Means, ProcessInfo, Step
-from seatrial.process.isolation import Isolation
 from seatrial.process.layers import ExecutionFailed, Layer, death, layer
+from seatrial.process.spool import Copy
 from seatrial.process.streams import LineReader, Tail, Writer
 
 __all__ = ["CannotStart", "Command", "ServerProcess", "SupervisorLost", "layer", "spawn"]
-
-
-class CannotStart(SeatrialError):
-    """A command that could not be executed at all."""
 
 
 class SupervisorLost(SeatrialError):
@@ -32,155 +25,43 @@ class SupervisorLost(SeatrialError):
     by_server = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """What to start.
-
-    Attributes:
-        argv: The program and its arguments.
-        env: Its environment, whole.
-        cwd: The folder that it runs in.
-        isolation: What it is put into; None for what SEATRIAL_ISOLATION says, by default nothing.
-    """
-
-    argv: tuple[str, ...]
-    env: Mapping[str, str] = field(default_factory=dict)
-    cwd: Path
-    isolation: Isolation | None = None
-
-
-def refusal(command: Command, failure: ExecutionFailed) -> CannotStart:
-    """Returns the error for a command that could not be executed."""
-    program, code = command.argv[0], failure.code
-    if failure.at != "program":
-        return _not_its_fault(command, failure)
-    reasons = {
-        errno.ENOENT: (
-            "there is no such program",
-            "is the name misspelled, or the interpreter in its first line missing?",
-        ),
-        errno.EACCES: (
-            "it is not executable",
-            "is it a folder, or does it lack the permission (chmod +x)?",
-        ),
-        errno.ENOEXEC: (
-            "it is not a program of this machine",
-            "was it built for another platform, or is a #! line missing?",
-        ),
-        errno.E2BIG: ("its arguments are too long", "was a file's content passed as an argument?"),
-    }
-    arrived, cause = reasons.get(code, (os.strerror(code), "what does the system log say?"))
-    return CannotStart(
-        f"cannot start {program!r}",
-        expected="a program that this machine can execute",
-        arrived=f"{arrived} ({errno.errorcode.get(code, code)})",
-        cause=cause,
-        remedy=f"run it by hand: {' '.join(command.argv)}",
-    )
-
-
-def _not_its_fault(command: Command, failure: ExecutionFailed) -> CannotStart:
-    """Says that it was the folder, the machine or ourselves, and not the program."""
-    name = errno.errorcode.get(failure.code, failure.code)
-    expected, cause, remedy = {
-        "folder": (
-            f"a folder to run in: {command.cwd}",
-            "was it removed meanwhile, or may this user not enter it?",
-            "look at the folder and those above it",
-        ),
-        "fork": (
-            "a machine with a process and a few descriptors to spare",
-            "are other runs under way, or is something leaking?",
-            "look at `ulimit -u`, `ulimit -n` and the processes of this user",
-        ),
-        "isolation": (
-            "one more of what each server is put into (SEATRIAL_ISOLATION)",
-            "are there too many namespaces or cgroups, or were the rights to make one taken away?",
-            "see /proc/sys/user/max_pid_namespaces and cgroup.max.descendants",
-        ),
-    }.get(
-        failure.at,
-        (
-            "a supervisor for the server, which is a program of ours",
-            "did the server, or anything else, kill it (the zygote)?",
-            "see docs/processes.md; a server that kills its supervisors needs a container",
-        ),
-    )
-    return CannotStart(
-        f"cannot start {command.argv[0]!r}",
-        expected=expected,
-        arrived=f"{os.strerror(failure.code)} ({name})",
-        cause=cause,
-        remedy=remedy,
-    )
-
-
-def _check(command: Command) -> None:
-    """Refuses what is already known not to start, naming it."""
-    if not command.argv:
-        raise CannotStart(
-            "cannot start an empty command",
-            expected="a program and its arguments",
-            arrived="nothing",
-            cause="is the quoting of the command line off?",
-            remedy="give the command as one string, as a shell would take it",
-        )
-    for word in (*command.argv, *command.env.keys(), *command.env.values()):
-        if "\0" in word:
-            raise CannotStart(
-                f"cannot start {command.argv[0]!r}",
-                expected="arguments and environment without NUL bytes",
-                arrived=f"a NUL in {word[:40]!r}",
-                cause="was binary data put into the command or its environment?",
-                remedy="pass such data in a file",
-            )
-    if wrong := next((name for name in command.env if "=" in name or not name), None):
-        raise CannotStart(
-            f"cannot start {command.argv[0]!r}",
-            expected="names in the environment",
-            arrived=f"the name {wrong!r}",
-            cause="was `NAME=value` given as a name?",
-            remedy="give the name and the value apart",
-        )
-    if not os.path.isdir(command.cwd):  # noqa: PTH112 - a folder that we may not see is none
-        raise CannotStart(
-            f"cannot start {command.argv[0]!r}",
-            expected="a folder to run in",
-            arrived=f"{command.cwd} is not one",
-            cause="was it removed, or is the path misspelled?",
-            remedy="create it first",
-        )
-    program = command.argv[0]
-    if "/" in program:  # it is looked for where it will run, not where we do
-        program = str(command.cwd / program)
-    if shutil.which(program, path=command.env.get("PATH")) is None:
-        exists = "/" in program and os.path.lexists(program)  # though we may not look at it
-        raise refusal(command, ExecutionFailed(errno.EACCES if exists else errno.ENOENT))
-
-
 class ServerProcess:
     """A running server: its pipes, its exit, its end. Made by `spawn`.
 
     Attributes:
         pid: Process id of the server itself.
         stdin: What we write to it.
-        stdout: Its lines.
+        stdout: Its lines, drained from the start: what nobody has asked for waits.
         stderr: Drained from the start; the last of it in memory, all of it in a file.
-        exited: Resolves when the server's own process has ended, whatever its descendants do.
     """
 
-    def __init__(self, command: Command, layer: Layer, stderr_file: Path) -> None:
+    def __init__(self, command: Command, layer: Layer, stderr: Copy, stdout: Copy | None) -> None:
         self.command = command
         self.pid = layer.pid
-        self.stderr = Tail(layer.stderr, stderr_file)  # first: its file may not be there
         self.stdin = Writer(layer.stdin)
-        self.stdout = LineReader(layer.stdout)
-        self.exited: asyncio.Future[Exit] = layer.exited
-        self.exited.add_done_callback(lambda _: self.stdout.finish())
+        self.stdout = LineReader(layer.stdout, stdout)
+        self.stderr = Tail(layer.stderr, stderr)
+        layer.exited.add_done_callback(lambda _: self.stdout.finish())
         self._layer = layer
-        self._ended: Ended | None = None
-        self._ending = asyncio.Lock()
-        self._entry = ledger.open(Kind.PROCESS, " ".join(command.argv), pid=self.pid)
+        self._ending: asyncio.Task[Ended] | None = None
+        self._at_once: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._entry = ledger.open(
+            Kind.PROCESS, " ".join(command.argv), pid=self.pid, root=layer.root
+        )
+
+    @property
+    def exited(self) -> asyncio.Future[Exit]:
+        """Resolves when the server's own process has ended, whatever its descendants do.
+
+        It is the caller's own: one who gives up waiting cancels it for nobody else.
+        """
+        return asyncio.shield(self._layer.exited)
+
+    @property
+    def ended(self) -> Ended | None:
+        """What it took to end it; None as long as it has not been ended."""
+        done = self._ending and self._ending.done() and not self._ending.cancelled()
+        return self._ending.result() if self._ending and done else None
 
     async def tree(self) -> list[ProcessInfo]:
         """Returns the server and all that came of it, as far as it is alive right now.
@@ -188,7 +69,7 @@ class ServerProcess:
         Raises:
             SupervisorLost: Somebody killed the server's supervisor; see `Ended.supervised`.
         """
-        if self._layer.lost.done() and self._ended is None:
+        if self._layer.lost.done() and self.ended is None:
             raise SupervisorLost(
                 f"the supervisor of {self.command.argv[0]!r} is gone",
                 expected=f"the reaper of process {self.pid} to answer",
@@ -222,18 +103,36 @@ class ServerProcess:
         The escalation's steps run in order, each until the server's own process has ended or its
         grace is over; then the whole tree is killed, whatever is left of it. The result says what
         it took.
+
+        Whoever is in a hurry gets it at once: a hard ending, and the cancellation of any, cut the
+        graces short of the one that is under way. A cancelled one returns, cancelled, when nothing
+        is left.
         """
-        async with self._ending:
-            if self._ended is None:
-                self._ended = await self._escalate(ending)
-                if not self._ended.survivors:
-                    self._entry.settle(left=[str(one) for one in self._ended.left])
-            return self._ended
+        if self._ending is not None and not ending.steps:
+            self._hurry()
+        cancelled: asyncio.CancelledError | None = None
+        while self._ending is None or not self._ending.done() or self._ending.cancelled():
+            if self._ending is None or self._ending.cancelled():  # by a loop that is closing
+                escalating = self._escalate(ending)
+                self._ending = asyncio.create_task(escalating, name=f"end of {self.pid}")
+            try:
+                await asyncio.wait((self._ending,))
+            except asyncio.CancelledError as error:
+                cancelled = error
+                self._hurry()
+        if cancelled:
+            raise cancelled
+        return self._ending.result()
+
+    def _hurry(self) -> None:
+        if not self._at_once.done():
+            self._at_once.set_result(None)
 
     async def _escalate(self, ending: Ending) -> Ended:
-        means = Means.ITSELF if self.exited.done() else None
+        exited = self._layer.exited
+        means = Means.ITSELF if exited.done() else None
         for step in ending.steps:
-            if means is not None or self._layer.lost.done():
+            if means is not None or self._layer.lost.done() or self._at_once.done():
                 break
             if await self._take(step):
                 means = step.means
@@ -243,9 +142,11 @@ class ServerProcess:
         self.stdin.close()
         self.stdout.close()
         self.stderr.close()
+        if not survivors:
+            self._entry.settle(left=[str(one) for one in left])
         return Ended(
             means=means or Means.SIGKILL,
-            exit=self.exited.result() if self.exited.done() else None,
+            exit=exited.result() if exited.done() else None,
             left=tuple(left),
             survivors=tuple(survivors),
             supervised=not lost,
@@ -257,9 +158,10 @@ class ServerProcess:
             self.stdin.close()
         else:
             self._layer.signal(step.signal)
-        ends: list[asyncio.Future[Any]] = [self.exited, self._layer.lost]
+        exited = self._layer.exited
+        ends: list[asyncio.Future[Any]] = [exited, self._layer.lost, self._at_once]
         await asyncio.wait(ends, timeout=step.grace, return_when=asyncio.FIRST_COMPLETED)
-        return self.exited.done()
+        return exited.done()
 
     @property
     def left(self) -> tuple[ProcessInfo, ...]:
@@ -267,26 +169,38 @@ class ServerProcess:
         return tuple(self._layer.left)
 
 
-async def start(command: Command, *, stderr_file: Path) -> ServerProcess:
+async def start(
+    command: Command, *, stderr_file: Path, stdout_file: Path | None = None
+) -> ServerProcess:
     """Starts the command; prefer `spawn`, which also ends it.
 
     Raises:
-        CannotStart: It could not be executed; nothing is left behind.
+        CannotStart: It could not be executed, or one of the files cannot be opened; nothing is
+            left behind.
         CannotIsolate: This machine does not allow the isolation that it asks for.
-        OSError: The file for its stderr cannot be opened; nothing is left behind.
     """
-    _check(command)
+    check(command)
+    held = layer(command.isolation)
+    with ExitStack() as failed:
+        try:
+            stderr, stdout = _copy(stderr_file, failed), None
+            if stdout_file is not None:
+                stdout = _copy(stdout_file, failed)
+            cwd = Path(command.cwd)
+            running = await held.start(command.argv, dict(command.env), cwd)
+        except ExecutionFailed as error:
+            raise refusal(command, error) from None
+        failed.pop_all()
+    return ServerProcess(command, running, stderr, stdout)
+
+
+def _copy(file: Path, failed: ExitStack) -> Copy:
     try:
-        running = await layer(command.isolation).start(command.argv, dict(command.env), command.cwd)
-    except ExecutionFailed as error:
-        raise refusal(command, error) from None
-    try:
-        return ServerProcess(command, running, stderr_file)
-    except OSError:
-        await running.end()
-        for fd in (running.stdin, running.stdout, running.stderr):
-            os.close(fd)
-        raise
+        copy = Copy(Path(file))
+    except OSError as error:
+        raise ExecutionFailed(error.errno or 0, at="output") from error
+    failed.callback(copy.close)
+    return copy
 
 
 @asynccontextmanager
@@ -294,18 +208,21 @@ async def spawn(
     command: Command,
     *,
     stderr_file: Path,
+    stdout_file: Path | None = None,
     ending: Ending = HARD,
 ) -> AsyncIterator[ServerProcess]:
     """Runs a server for the length of a block; at its end no process of it is left.
 
-    The default ending is the hard one, so that no test waits for a slow server.
+    The default ending is the hard one, so that no test waits for a slow server. All of stderr goes
+    to its file, and all of stdout to one if it is given.
 
     Raises:
-        CannotStart: It could not be executed; nothing is left behind.
+        CannotStart: It could not be executed, or one of the files cannot be opened; nothing is
+            left behind.
         CannotIsolate: This machine does not allow the isolation that it asks for.
     """
-    process = await start(command, stderr_file=stderr_file)
+    process = await start(command, stderr_file=stderr_file, stdout_file=stdout_file)
     try:
         yield process
     finally:
-        await asyncio.shield(process.end(ending))
+        await process.end(ending)

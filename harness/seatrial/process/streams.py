@@ -5,50 +5,60 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections import deque
 from collections.abc import Callable
-from pathlib import Path
+
+from seatrial.process.spool import CHUNK, Copy, Spool
 
 __all__ = ["LineReader", "Tail", "Writer"]
 
-_CHUNK = 1 << 18
 _LAST_READS = 64
 
 
 class LineReader:
-    """Lines from a pipe, as long as they come; at the end of the stream the unfinished rest."""
+    """Lines from a pipe, as long as they come; at the end of the stream the unfinished rest.
 
-    def __init__(self, fd: int) -> None:
+    What nobody has asked for yet waits in a spool, so memory is bounded, and the writer never is.
+
+    Attributes:
+        copy: All of the stream, in a file; None if nobody wants it.
+    """
+
+    def __init__(self, fd: int, copy: Copy | None = None) -> None:
         os.set_blocking(fd, False)
+        self.copy = copy
         self._fd = fd
+        self._spool = Spool()
         self._buffer = bytearray()
         self._searched = 0
-        self._lines: deque[bytes] = deque()
         self._ready = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(fd, self._read)
         self._open = True
 
-    def _read(self) -> None:
+    @property
+    def failure(self) -> OSError | None:
+        """Why lines that came are not there, such as a full disk; None while all of them are."""
+        return self._spool.failure
+
+    def _read(self) -> bool:
+        """Takes what is there; returns whether there may be more."""
         if not self._open:
-            return
+            return False
         try:
-            data = os.read(self._fd, _CHUNK)
+            data = os.read(self._fd, CHUNK)
         except (BlockingIOError, InterruptedError):
-            return
+            return False
         except OSError:
             data = b""
         if not data:
             self.close()
-            return
-        self._buffer += data
-        while (end := self._buffer.find(b"\n", self._searched)) >= 0:
-            self._lines.append(bytes(self._buffer[:end]))
-            del self._buffer[: end + 1]
-            self._searched = 0
-        self._searched = len(self._buffer)
-        if self._lines:
+            return False
+        self._spool.put(data)
+        if self.copy is not None:
+            self.copy.write(data)
+        if self._spool.newlines:
             self._ready.set()
+        return True
 
     def finish(self) -> None:
         """Takes what is in the pipe and closes it: the writer is dead.
@@ -56,9 +66,7 @@ class LineReader:
         Its end of stream may never come: a descendant can hold the pipe for ever.
         """
         for _ in range(_LAST_READS):
-            before = len(self._buffer), len(self._lines)
-            self._read()
-            if not self._open or before == (len(self._buffer), len(self._lines)):
+            if not self._read():
                 break
         self.close()
 
@@ -69,19 +77,31 @@ class LineReader:
         self._open = False
         self._loop.remove_reader(self._fd)
         os.close(self._fd)
-        if self._buffer:
-            self._lines.append(bytes(self._buffer))
-            self._buffer.clear()
+        if self.copy is not None:
+            self.copy.close()
         self._ready.set()
 
     async def line(self) -> bytes | None:
         """Returns the next line without its newline; None at the end of the stream."""
-        while not self._lines:
-            if not self._open:
-                return None
-            self._ready.clear()
-            await self._ready.wait()
-        return self._lines.popleft()
+        while (end := self._buffer.find(b"\n", self._searched)) < 0:
+            self._searched = len(self._buffer)
+            if self._spool.newlines or (not self._open and self._spool):
+                self._buffer += self._spool.take()
+            elif self._open:
+                self._ready.clear()
+                await self._ready.wait()
+            else:
+                return self._rest()
+        self._searched = 0
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        return line
+
+    def _rest(self) -> bytes | None:
+        rest = bytes(self._buffer)
+        self._buffer.clear()
+        self._searched = 0
+        return rest or None
 
 
 class Writer:
@@ -107,7 +127,7 @@ class Writer:
     def _flush(self) -> None:
         try:
             while self._pending:
-                sent = os.write(self._fd, self._pending[:_CHUNK])
+                sent = os.write(self._fd, self._pending[:CHUNK])
                 del self._pending[:sent]
         except BlockingIOError:
             self._drained.clear()
@@ -139,16 +159,15 @@ class Tail:
     """A stream drained as it comes: all of it into a file, the last of it into memory.
 
     Attributes:
-        failure: Why the file is not complete, such as a full disk; None while it is.
+        copy: All of the stream, in a file.
         heard: Called with each piece as it comes, by whoever waits for something in it.
     """
 
-    def __init__(self, fd: int, file: Path, *, keep: int = 1 << 16) -> None:
+    def __init__(self, fd: int, copy: Copy, *, keep: int = 1 << 16) -> None:
         os.set_blocking(fd, False)
+        self.copy = copy
         self._fd = fd
-        self._file = file.open("ab", buffering=0)
         self._keep = keep
-        self.failure: OSError | None = None
         self.heard: Callable[[bytes], None] | None = None
         self._last = bytearray()
         self._loop = asyncio.get_running_loop()
@@ -158,7 +177,7 @@ class Tail:
     def _read(self) -> bool:
         """Takes what is there; returns whether there may be more."""
         try:
-            data = os.read(self._fd, _CHUNK)
+            data = os.read(self._fd, CHUNK)
         except (BlockingIOError, InterruptedError):
             return False
         except OSError:
@@ -166,11 +185,7 @@ class Tail:
         if not data:
             self._shut()
             return False
-        if self.failure is None:
-            try:
-                self._file.write(data)
-            except OSError as error:  # the disk is full: go on draining, or the server blocks
-                self.failure = error
+        self.copy.write(data)
         self._last += data
         del self._last[: -self._keep]
         if self.heard is not None:
@@ -193,7 +208,7 @@ class Tail:
             self._open = False
             self._loop.remove_reader(self._fd)
             os.close(self._fd)
-            self._file.close()
+            self.copy.close()
 
     def text(self, lines: int = 20) -> str:
         """Returns the last lines that arrived, undecodable bytes replaced."""

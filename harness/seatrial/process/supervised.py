@@ -46,7 +46,7 @@ class Supervised:
         self.stdin, self.stdout, self.stderr = pipes.stdin, pipes.stdout, pipes.stderr
         self.left: Sequence[ProcessInfo] = ()
         self.pid = 0
-        self._reaper = 0
+        self.root = 0
         self._cgroup = ""
         self._pidfd = -1
         self._survivors: Sequence[ProcessInfo] = ()
@@ -101,7 +101,7 @@ class Supervised:
             ExecutionFailed: The program could not be executed.
         """
         try:
-            line = await self._first()
+            line = await self._resumed()
         except asyncio.CancelledError:
             self._tell("end")
             await self._gone()
@@ -113,7 +113,7 @@ class Supervised:
             raise ExecutionFailed(first["failed"], at=first["at"])
         if "lost" in first:
             return False
-        self.pid, self._reaper, self._cgroup = (
+        self.pid, self.root, self._cgroup = (
             first[name] for name in ("started", "reaper", "isolation")
         )
         if self.machine.pidfd:
@@ -122,11 +122,11 @@ class Supervised:
         self._listening = asyncio.create_task(self._listen(), name=f"reaper of {self.pid}")
         return True
 
-    async def _first(self) -> bytes | None:
-        """Returns the first event.
+    async def _resumed(self) -> bytes | None:
+        """Returns the next event, and lets the supervisors go on for as long as none comes.
 
         A server that is fast may stop its reaper and the zygote before they have said that it
-        runs, so if nothing comes, the zygote is continued, which continues the reaper.
+        runs. The zygote, once continued, continues the reaper.
         """
         while True:
             with contextlib.suppress(TimeoutError):
@@ -150,7 +150,7 @@ class Supervised:
         tries as well before it hangs up.
         """
         orderly = False
-        while (line := await self._events.line()) is not None:
+        while (line := await self._heard()) is not None:
             event = ast.literal_eval(line.decode())
             if "exited" in event:
                 self.left = _processes(event["left"])
@@ -167,6 +167,14 @@ class Supervised:
             self.lost.set_result(None)
         for waiting in self._trees:
             _settle(waiting, [])
+
+    async def _heard(self) -> bytes | None:
+        """Returns the next event; a loop that closes waits here until all has ended."""
+        try:
+            return await self._events.line()
+        except asyncio.CancelledError:
+            self._tell("end")
+            return await self._resumed()
 
     def _last_resort(self) -> None:
         """Kills what can be told of the server: its reaper is gone, perhaps the zygote too."""
@@ -195,11 +203,13 @@ class Supervised:
         self._tell("end")
         if self._listening and not await self._looked_after(self._listening):
             with contextlib.suppress(ProcessLookupError):  # it hangs: the zygote does its work
-                os.kill(self._reaper, signal.SIGKILL)
+                os.kill(self.root, signal.SIGKILL)
             await self._looked_after(self._listening)
+        if self._listening and self._listening.cancelled():  # before it began
+            await self._gone()
         self._control.close()
         self._events.close()
-        if self._listening:
+        if self._listening and not self._listening.cancelled():
             await self._listening
         if self._pidfd >= 0:
             os.close(self._pidfd)
@@ -220,9 +230,9 @@ class Supervised:
 
     def _resume(self) -> None:
         """Lets the reaper and the zygote go on if somebody stopped them."""
-        if self._reaper and self._listening and not self._listening.done():
+        if self.root and self._listening and not self._listening.done():
             with contextlib.suppress(OSError):
-                os.kill(self._reaper, signal.SIGCONT)
+                os.kill(self.root, signal.SIGCONT)
         if self._zygote:
             self._zygote.resume()
 

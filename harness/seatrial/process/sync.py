@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import errno
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from seatrial.leaks import ledger
+from seatrial.process.command import Command, refusal
 from seatrial.process.ending import HARD, Ended, Ending, Exit, ProcessInfo
 from seatrial.process.layers import ExecutionFailed
-from seatrial.process.spawn import Command, ServerProcess, refusal, start
+from seatrial.process.spawn import ServerProcess, spawn
 
 __all__ = ["SyncProcess", "spawn_sync"]
 
@@ -36,13 +39,17 @@ class SyncProcess:
         self.pid = process.pid
         self._process = process
         self._loop = loop
-        self._ended: Ended | None = None
 
     def _await(self, coroutine: Coroutine[Any, Any, T], timeout: float | None) -> T:
         async def bounded() -> T:
             return await asyncio.wait_for(coroutine, timeout)
 
-        return asyncio.run_coroutine_threadsafe(bounded(), self._loop).result()
+        waiting = asyncio.run_coroutine_threadsafe(bounded(), self._loop)
+        try:
+            return waiting.result()
+        except BaseException:  # who is interrupted waits no more, and takes no line from the next
+            waiting.cancel()
+            raise
 
     def _call(self, function: Callable[[], T]) -> T:
         async def called() -> T:
@@ -74,7 +81,7 @@ class SyncProcess:
         """
 
         async def exited() -> Exit:
-            return await asyncio.shield(self._process.exited)
+            return await self._process.exited
 
         return self._await(exited(), timeout)
 
@@ -105,27 +112,18 @@ class SyncProcess:
 
     def end(self, ending: Ending = HARD) -> Ended:
         """Ends the program and everything that came of it; safe to call again, and afterwards."""
-        if self._ended is None:
-            self._ended = self._await(self._process.end(ending), None)
-        return self._ended
+        return self._process.ended or self._await(self._process.end(ending), None)
 
 
-@contextmanager
-def spawn_sync(
-    command: Command,
-    *,
-    stderr_file: Path,
-    ending: Ending = HARD,
-) -> Iterator[SyncProcess]:
-    """Runs any program for the length of a block; at its end no process of it is left.
+def _loop_in_a_thread(
+    command: Command, over: asyncio.Event
+) -> tuple[asyncio.AbstractEventLoop, threading.Thread]:
+    """Runs an event loop until an event; the errors are those of a command that cannot start.
 
     Raises:
-        CannotStart: It could not be executed; nothing is left behind.
-        CannotIsolate: This machine does not allow the isolation that it asks for.
-        OSError: The file for its stderr cannot be opened; nothing is left behind.
+        CannotStart: The machine has no thread or no descriptors for it.
     """
     running: Future[asyncio.AbstractEventLoop] = Future()
-    over = asyncio.Event()
 
     def serve() -> None:
         try:
@@ -139,18 +137,68 @@ def spawn_sync(
     thread = threading.Thread(target=serve, name="seatrial-spawn-sync", daemon=True)
     try:
         thread.start()
-        loop = running.result()
+        return running.result(), thread
     except RuntimeError:  # the machine has no threads left
         raise refusal(command, ExecutionFailed(errno.EAGAIN, at="fork")) from None
     except ExecutionFailed as failed:
         raise refusal(command, failed) from None
+
+
+@contextmanager
+def spawn_sync(
+    command: Command,
+    *,
+    stderr_file: Path,
+    stdout_file: Path | None = None,
+    ending: Ending = HARD,
+) -> Iterator[SyncProcess]:
+    """Runs any program for the length of a block; at its end no process of it is left.
+
+    All of stderr goes to its file, and all of stdout to one if it is given. Whoever is interrupted
+    in the midst of a gentle ending, by Ctrl-C or a timeout, has a hard one.
+
+    Raises:
+        CannotStart: It could not be executed, or one of the files cannot be opened; nothing is
+            left behind.
+        CannotIsolate: This machine does not allow the isolation that it asks for.
+    """
+    over, stop = asyncio.Event(), asyncio.Event()
+    loop, thread = _loop_in_a_thread(command, over)
+    running: Future[ServerProcess] = Future()
+
+    async def serve() -> None:
+        try:
+            async with spawn(
+                command, stderr_file=stderr_file, stdout_file=stdout_file, ending=ending
+            ) as process:
+                running.set_result(process)
+                await stop.wait()
+        except BaseException as error:
+            if running.done():
+                raise
+            running.set_exception(error)
+
+    def leave() -> None:
+        with suppress(RuntimeError):  # it is over already
+            loop.call_soon_threadsafe(over.set)
+        thread.join()
+
+    serving: Future[None] | None = None
+    atexit.register(leave)  # later no thread would run any more that could end it
     try:
-        started = asyncio.run_coroutine_threadsafe(start(command, stderr_file=stderr_file), loop)
-        process = SyncProcess(started.result(), loop)
+        with ledger.asked_for_here():
+            serving = asyncio.run_coroutine_threadsafe(serve(), loop)
+        process = SyncProcess(running.result(), loop)
         try:
             yield process
         finally:
-            process.end(ending)
+            if not serving.done():
+                loop.call_soon_threadsafe(stop.set)
+                serving.result()
+    except BaseException:
+        if serving is not None:
+            serving.cancel()  # nothing if it has ended, and no more patience if it has not
+        raise
     finally:
-        loop.call_soon_threadsafe(over.set)
-        thread.join()
+        leave()
+        atexit.unregister(leave)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+import atexit
 import contextlib
 import errno
 import os
@@ -150,7 +151,7 @@ def zygote(machine: Machine, *, instead_of: Zygote | None = None) -> Zygote:
 
 
 def _forget() -> None:
-    """A fork of ours is another process: it has no zygote, and may not keep this one's alive."""
+    """Gives up all of them: at our end, and in a fork of ours, which may not keep them alive."""
     global _lock  # somebody else may have held it when we were forked
     _lock = threading.RLock()
     for running in _running.values():
@@ -158,5 +159,6 @@ def _forget() -> None:
     _running.clear()
 
 
+atexit.register(_forget)  # the end of our process ends them too; this only closes our sockets
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget)
