@@ -1,4 +1,4 @@
-"""What all tests of the repository share: the real server's presence, and nothing of the user's."""
+"""What all tests share: the real server's presence, no deadlines, and nothing of the user's."""
 
 from __future__ import annotations
 
@@ -6,12 +6,22 @@ import os
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from seatrial.process.environment import ALLOWED
 
 pytest_plugins = ["pytester"]
 
 KEPT = (*ALLOWED, "HOME", "USER", "TMPDIR", "VIRTUAL_ENV", "CI", "XDG_CACHE_HOME")
+
+settings.register_profile(
+    "seatrial",
+    deadline=None,  # a deadline is an assertion on time, and a loaded machine is slow
+    max_examples=60,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("seatrial")
 
 
 def pytest_configure(config: pytest.Config) -> None:

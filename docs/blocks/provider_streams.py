@@ -13,7 +13,7 @@ from seatrial_provider.responses.echo import MEMBERS
 from seatrial_provider.responses.endings import ENDINGS
 from seatrial_provider.responses.items import ITEMS
 from seatrial_provider.responses.oracle import RULES
-from seatrial_provider.responses.points import EVENT_TYPES, FIRST_BYTE, HEADERS
+from seatrial_provider.responses.points import EVENT, EVENT_TYPES, FIRST_BYTE, HEADERS
 
 WITHOUT_BUILDER = {
     f"response.audio.{name}": "the API sends no audio in answers of text models"
@@ -27,6 +27,9 @@ def gate_points() -> str:
         f"`{HEADERS}`": "before the headers of the HTTP response",
         f"`{FIRST_BYTE}`": "after the headers, before the first byte of the body",
         "a type of event": "before the first event of this type",
+        "a type and a number, such as `response.output_item.done[1]`": "before the second one, "
+        "since the first has the number 0",
+        f"`{EVENT}[5]`": "before the event of this number, whatever its type",
     }
     return table(["point", "where the reply is held"], [list(row) for row in points.items()])
 

@@ -1,18 +1,19 @@
 """Reads the body of a model request and says in what it is unsound."""
 
-import json
 from typing import Any
 
 import orjson
 
 from seatrial_provider.encodings import decoded
 from seatrial_provider.jsontypes import JsonObject
-from seatrial_provider.unsound import UnsoundBodyError
+from seatrial_provider.members import objects
+from seatrial_provider.unsound import UnsoundBodyError, shape, unsound
 
 __all__ = [
     "UnsoundBodyError",
     "decoded",
     "input_items",
+    "items_at",
     "offered",
     "offered_within",
     "parsed",
@@ -41,7 +42,7 @@ def parsed(body: bytes) -> JsonObject:
             expected="a body in JSON", arrived=f"{body[:120]!r} ({error})"
         ) from error
     if not isinstance(value, dict):
-        raise UnsoundBodyError(expected="a JSON object", arrived=_shape(value))
+        raise UnsoundBodyError(expected="a JSON object", arrived=shape(value))
     return value
 
 
@@ -61,15 +62,26 @@ def input_items(body: JsonObject) -> list[JsonObject]:
     if isinstance(given, str):
         content = [{"type": "input_text", "text": given}]
         return [{"type": "message", "role": "user", "content": content}]
-    items = _objects(given, "input", or_else="a text or ")
-    for position, item in enumerate(items):
+    if not isinstance(given, list):
+        raise unsound("input", "a text or a list of objects", given)
+    return items_at(given, "input")
+
+
+def items_at(given: object, place: str) -> list[JsonObject]:
+    """Reads a list of items.
+
+    Args:
+        given: What a request has there; null is an empty list.
+        place: Where in the body it is.
+
+    Raises:
+        UnsoundBodyError: It is no list of objects, or the type of one is no text.
+    """
+    items = objects(given, place)
+    for where, item in items:
         if not isinstance(item.get("type", "message"), str):
-            raise UnsoundBodyError(
-                expected="'type' of every input item as a text",
-                arrived=f"{_shape(item['type'])} at position {position}",
-                param="input",
-            )
-    return items
+            raise unsound(f"{where}.type", "a text", item["type"])
+    return [item for _, item in items]
 
 
 def offered(body: JsonObject) -> list[JsonObject]:
@@ -84,8 +96,7 @@ def offered(body: JsonObject) -> list[JsonObject]:
     Raises:
         UnsoundBodyError: `tools` is something else than a list of objects.
     """
-    given = body.get("tools")
-    return [] if given is None else _objects(given, "tools")
+    return [tool for _, tool in objects(body.get("tools"), "tools")]
 
 
 def offered_within(items: list[JsonObject]) -> list[JsonObject]:
@@ -100,19 +111,3 @@ def offered_within(items: list[JsonObject]) -> list[JsonObject]:
     lists = (item.get("tools") for item in items if item.get("type") in _OFFERING)
     tools = (tool for given in lists if isinstance(given, list) for tool in given)
     return [tool for tool in tools if isinstance(tool, dict)]
-
-
-def _objects(given: object, param: str, *, or_else: str = "") -> list[JsonObject]:
-    expected = f"{param!r} as {or_else}a list of objects"
-    if not isinstance(given, list):
-        arrived = f"no {param!r}" if given is None else _shape(given)
-        raise UnsoundBodyError(expected=expected, arrived=arrived, param=param)
-    for position, item in enumerate(given):
-        if not isinstance(item, dict):
-            arrived = f"{_shape(item)} at position {position}"
-            raise UnsoundBodyError(expected=expected, arrived=arrived, param=param)
-    return given
-
-
-def _shape(value: object) -> str:
-    return f"{type(value).__name__} {json.dumps(value)[:120]}"

@@ -21,7 +21,10 @@ def unexpected_request(request: RecordedRequest, script: Script) -> Problem:
     """Reports a model request that no open reply is for."""
     near = nearest(script, request)
     arrived = f"{request.method} {request.path}, its last input items: {_tail(request)}"
-    if near is None:
+    if not len(script):
+        expected = "no model request: the script has no replies"
+        cause = "Is provider.script(...) missing, or is the model asked where nobody should ask it?"
+    elif near is None:
         expected = f"no more requests: the script's {len(script)} replies were used{_users(script)}"
         cause = "Does the server under test ask once more than the script foresees?"
     else:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from seatrial_provider.errors import four_parts
+from seatrial_provider.errors import Told, four_parts
 
 
 class ProblemKind(StrEnum):
@@ -22,27 +22,14 @@ class ProblemKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing that went wrong.
+class Problem(Told):
+    """One thing that went wrong, in four parts: `expected`, `arrived`, `cause` and `remedy`.
 
     Attributes:
         kind: The sort of problem.
-        message: The whole text: a headline, then the four parts, one to a line.
-        expected: What should have happened.
-        arrived: What happened instead.
-        cause: The likely cause, as a question.
-        remedy: What to do about it.
     """
 
     kind: ProblemKind
-    message: str
-    expected: str
-    arrived: str
-    cause: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return self.message
 
 
 def problem(

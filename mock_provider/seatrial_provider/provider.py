@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from seatrial_provider.answering.answerer import Answerer
 from seatrial_provider.answering.context import BASE_PATH, Context
 from seatrial_provider.chat.builders import ReasoningField, reasoning_field
-from seatrial_provider.clients import ClientVerdict, Policy, as_problem, judge
+from seatrial_provider.clients import as_problem
 from seatrial_provider.encodings import LARGEST_BODY
-from seatrial_provider.errors import ProviderStateError
 from seatrial_provider.invariants import checked_names
-from seatrial_provider.journal import Journal, JournalBounds, Requests, Subscriber
+from seatrial_provider.journal import Journal, JournalBounds
 from seatrial_provider.leftovers import leftovers
 from seatrial_provider.responses.flavours import Flavour, flavour_named
 from seatrial_provider.script import (
@@ -25,23 +24,25 @@ from seatrial_provider.script import (
     Section,
     load_script,
 )
+from seatrial_provider.settings import check_settings
 from seatrial_provider.state.models import Models
 from seatrial_provider.state.store import KEPT, Store
+from seatrial_provider.wire.listening import Listening
 from seatrial_provider.wire.server import LOOPBACK, HttpServer
+from seatrial_provider.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
-    from types import TracebackType
 
     from seatrial_provider.faults.connecting import ConnectingFault
     from seatrial_provider.jsontypes import JsonObject
     from seatrial_provider.problems import Problem
     from seatrial_provider.recorded import RecordedRequest
-    from seatrial_provider.wire.plan import Cut, Delay, Hold, Plan, Reset
+    from seatrial_provider.wire.plan import Plan
 
 
-class Provider:
+class Provider(Listening, Witness):
     """A model provider that says what it is told to, and judges what it is asked.
 
     It serves the Responses API on 127.0.0.1, on a port that the system chooses:
@@ -75,8 +76,11 @@ class Provider:
             known by the name of their header or member.
 
     Raises:
-        ScriptError: `ignore` names an invariant that does not exist, or `flavour` is none.
+        ScriptError: `ignore` names an invariant that does not exist, `flavour` is none, or
+            another setting has an unusable value.
     """
+
+    what = "provider"
 
     def __init__(
         self,
@@ -98,6 +102,15 @@ class Provider:
         journal_file: str | Path | None = None,
         redact: Iterable[str] = (),
     ) -> None:
+        check_settings(
+            kept=kept,
+            loop_limit=loop_limit,
+            seed=seed,
+            api_key=api_key,
+            host=host,
+            port=port,
+            largest_body=largest_body,
+        )
         self._new_script = partial(Script, loop_limit=loop_limit)
         self._new_journal = partial(Journal, journal, redact=tuple(redact))
         self._new_store = partial(Store, kept)
@@ -118,9 +131,8 @@ class Provider:
         self._answerer = Answerer(
             context=self._context(), journal=self._journal, largest_body=largest_body
         )
-        self._server = HttpServer(self._answerer, host=host, port=port, limit=largest_body)
-        self._host = host
-        self._port: int | None = None
+        server = HttpServer(self._answerer, host=host, port=port, limit=largest_body)
+        super().__init__(server, host)
 
     def _begin(self) -> None:
         self._script = self._new_script()
@@ -132,48 +144,12 @@ class Provider:
             script=self._script, report=self._problems.append, store=self._new_store()
         )
 
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
-
-    async def start(self) -> None:
-        """Starts to serve.
-
-        Raises:
-            ProviderStateError: It was started before.
-        """
-        if self._port is not None:
-            raise ProviderStateError(
-                "the provider was started twice",
-                expected="one start",
-                arrived="another one",
-                cause="Was start() called inside `async with`, which starts it too?",
-                remedy="Make a new Provider for another start.",
-            )
-        self._port = await self._server.start()
-
     async def close(self) -> None:
         """Stops serving; whatever is held at a gate is cut off, every socket is closed."""
         self._journal.close()
-        await self._server.close()
+        await super().close()
         if self._journal_file is not None:
             self._journal.dump(self._journal_file)
-
-    def dump_journal(self, path: str | Path) -> None:
-        """Writes every request, and what was sent back, into a file, without its secrets.
-
-        Args:
-            path: The file; one JSON object a line, in order of arrival.
-        """
-        self._journal.dump(path)
 
     def reset(self) -> None:
         """Begins anew on the same port: no script, no journal, no problems, nothing kept.
@@ -194,20 +170,6 @@ class Provider:
         """
         self._answerer.beside = answer
 
-    async def refuse_connections(self) -> None:
-        """Refuses new connections until `accept_connections`; those that are open stay."""
-        await self._server.refuse()
-
-    async def accept_connections(self, *steps: Hold | Delay | Cut | Reset) -> None:
-        """Accepts connections, on the same port.
-
-        Args:
-            *steps: What happens to each new connection before anything is read from it, such as
-                `Delay(0.5)` or `Hold(gate)`; none for nothing.
-        """
-        self._server.admission = steps
-        await self._server.listen()
-
     @property
     def base_url(self) -> str:
         """Where it serves, such as `http://127.0.0.1:40123/v1`.
@@ -215,16 +177,7 @@ class Provider:
         Raises:
             ProviderStateError: It was not started yet.
         """
-        if self._port is None:
-            raise ProviderStateError(
-                "the provider has no base URL yet",
-                expected="base_url to be read after start()",
-                arrived="it was read before",
-                cause="Is the `async with` missing?",
-                remedy="Use `async with Provider() as provider:` or await provider.start().",
-            )
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._port}{BASE_PATH}"
+        return f"{self.origin}{BASE_PATH}"
 
     def script(self, *replies: Reply | InOrder) -> None:
         """Adds replies at the end of the script; it may be called at any time.
@@ -280,68 +233,6 @@ class Provider:
         """
         loaded.add_to(self._script)
 
-    def described(self, request: RecordedRequest) -> JsonObject:
-        """Returns a request of the journal as JSON, without its secrets.
-
-        Args:
-            request: One of `requests` or `journal`.
-        """
-        return self._journal.described(request)
-
-    @property
-    def requests(self) -> Requests:
-        """The model requests (POST to `/responses`) in order of arrival, rejected ones too."""
-        return self._journal.model_requests
-
-    @property
-    def journal(self) -> Requests:
-        """Every request in order of arrival, whatever it was for."""
-        return self._journal.entries
-
-    async def wait_for_requests(
-        self, count: int, *, timeout: float = 10.0
-    ) -> list[RecordedRequest]:
-        """Waits until that many model requests have arrived since the start.
-
-        Args:
-            count: How many.
-            timeout: The bound in seconds.
-
-        Returns:
-            The first `count` model requests.
-
-        Raises:
-            WaitTimeoutError: Fewer arrived within the bound.
-            ProviderStateError: The provider was closed before they arrived.
-        """
-        return await self._journal.wait_for(count, timeout=timeout)
-
-    async def wait_until_settled(self, request: RecordedRequest, *, timeout: float = 10.0) -> None:
-        """Waits until nothing more will be sent to a request.
-
-        Then `completed` and `client_gone` say how it ended. Use it after an interrupt, to know
-        that the server under test let go of a held stream.
-
-        Args:
-            request: One of `requests` or `journal`.
-            timeout: The bound in seconds.
-
-        Raises:
-            WaitTimeoutError: It was still being answered when the bound was met.
-        """
-        await self._journal.wait_until_settled(request, timeout=timeout)
-
-    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
-        """Has a function called with each request as it arrives, before it is answered.
-
-        Args:
-            subscriber: The function; it must not block.
-
-        Returns:
-            A function that ends the subscription.
-        """
-        return self._journal.subscribe(subscriber)
-
     @property
     def models(self) -> list[str | JsonObject]:
         """The models that are listed; setting it changes the list and its entity tag."""
@@ -362,25 +253,6 @@ class Provider:
             await self._server.refuse()
         else:
             await self._server.listen()
-
-    def client_verdicts(
-        self, *, policy: Policy | None = None, ignore: Iterable[str] = ()
-    ) -> list[ClientVerdict]:
-        """Judges what the client did when its requests failed: retries, pauses, cut streams.
-
-        Ask when the client is done; what it would still do is not known before.
-
-        Args:
-            policy: Where the lines are drawn; None for the usual ones.
-            ignore: The names of the rules to leave out; see `seatrial_provider.clients.RULES`.
-
-        Returns:
-            A verdict for each place where it breaks a rule; empty if it did well.
-
-        Raises:
-            ScriptError: `ignore` names a rule that does not exist.
-        """
-        return judge(self.requests, policy=policy, ignore=ignore)
 
     def verify(self, *, client: bool = False) -> list[Problem]:
         """Says everything that is wrong so far.

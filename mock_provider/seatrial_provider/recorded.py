@@ -19,11 +19,25 @@ if TYPE_CHECKING:
     from seatrial_provider.jsontypes import JsonObject
     from seatrial_provider.wire.reading import Arrived
 
-CALL_TYPES = frozenset({"function_call", "custom_tool_call", "local_shell_call"})
+CALL_TYPES = frozenset(
+    {
+        "function_call",
+        "custom_tool_call",
+        "local_shell_call",
+        "shell_call",
+        "apply_patch_call",
+    }
+)
 """The types of input item that are a call, by `call_id`."""
 
 OUTPUT_TYPES = frozenset(
-    {"function_call_output", "custom_tool_call_output", "local_shell_call_output"}
+    {
+        "function_call_output",
+        "custom_tool_call_output",
+        "local_shell_call_output",
+        "shell_call_output",
+        "apply_patch_call_output",
+    }
 )
 """The types of input item that are the output of a call."""
 

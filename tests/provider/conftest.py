@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 import aiohttp
 import pydantic
 import pytest
-from hypothesis import HealthCheck, settings
 
 from seatrial_provider import RecordedRequest
 from seatrial_provider.wire.sse import Frame, decode
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
 
 JsonObject = dict[str, Any]
-
-settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("no clock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

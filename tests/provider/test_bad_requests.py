@@ -13,30 +13,30 @@ import pytest
 from seatrial_provider import ProblemKind, Provider, reply, say
 
 if TYPE_CHECKING:
-    from tests.provider.conftest import Ask, Run, Send
+    from tests.provider.conftest import Ask, JsonObject, Run, Send
 
-CASES: dict[str, tuple[bytes, str | None]] = {
-    "empty": (b"", None),
-    "no JSON": (b"{", None),
-    "no UTF-8": (b'{"input": "\xff"}', None),
-    "too deep": (b"[" * 100_000, None),
-    "a list": (b"[]", None),
-    "no input": (b"{}", "input"),
-    "input null": (b'{"input": null}', "input"),
-    "input a number": (b'{"input": 3}', "input"),
-    "input of texts": (b'{"input": ["hi"]}', "input"),
-    "type no text": (b'{"input": [{"type": ["message"]}]}', "input"),
-    "tools an object": (b'{"input": [], "tools": {}}', "tools"),
-    "model a number": (b'{"input": [], "model": 7}', "model"),
-    "metadata of numbers": (b'{"input": [], "metadata": {"a": 1}}', "metadata"),
-    "temperature a text": (b'{"input": [], "temperature": "hot"}', "temperature"),
-    "tools of texts": (b'{"input": [], "tools": ["shell"]}', "tools"),
+CASES: dict[str, tuple[bytes, str | None, str]] = {
+    "empty": (b"", None, "bad-request"),
+    "no JSON": (b"{", None, "bad-request"),
+    "no UTF-8": (b'{"input": "\xff"}', None, "bad-request"),
+    "too deep": (b"[" * 100_000, None, "bad-request"),
+    "a list": (b"[]", None, "bad-request"),
+    "no input": (b"{}", "input", "missing_required_parameter"),
+    "input null": (b'{"input": null}', "input", "missing_required_parameter"),
+    "input a number": (b'{"input": 3}', "input", "invalid_type"),
+    "input of texts": (b'{"input": ["hi"]}', "input[0]", "invalid_type"),
+    "type no text": (b'{"input": [{"type": ["message"]}]}', "input[0].type", "invalid_type"),
+    "tools an object": (b'{"input": [], "tools": {}}', "tools", "invalid_type"),
+    "model a number": (b'{"input": [], "model": 7}', "model", "invalid_type"),
+    "metadata of numbers": (b'{"input": [], "metadata": {"a": 1}}', "metadata", "invalid_type"),
+    "temperature a text": (b'{"input": [], "temperature": "hot"}', "temperature", "invalid_type"),
+    "tools of texts": (b'{"input": [], "tools": ["shell"]}', "tools[0]", "invalid_type"),
 }
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_an_unsound_body_is_refused_and_uses_no_reply(case: str, run: Run, send: Send) -> None:
-    body, param = CASES[case]
+    body, param, code = CASES[case]
 
     async def main() -> None:
         async with Provider() as provider:
@@ -44,7 +44,7 @@ def test_an_unsound_body_is_refused_and_uses_no_reply(case: str, run: Run, send:
             wire = await send(f"{provider.base_url}/responses", body)
             assert wire.status == 400
             error = wire.json()["error"]
-            assert (error["code"], error["param"]) == ("bad-request", param)
+            assert (error["code"], error["param"]) == (code, param)
             kinds = [problem.kind for problem in provider.verify()]
             assert kinds == [ProblemKind.BAD_REQUEST, ProblemKind.UNUSED_REPLY]
             assert provider.requests[0].body == body
@@ -52,20 +52,84 @@ def test_an_unsound_body_is_refused_and_uses_no_reply(case: str, run: Run, send:
     run(main())
 
 
+CALL = {"type": "function_call", "call_id": "c1", "name": "f", "arguments": "{}"}
+OUTPUT = {"type": "function_call_output", "call_id": "c1", "output": "done"}
+TOOL = {"type": "function", "name": "f", "parameters": {}}
+
+
+@pytest.mark.parametrize(
+    ("members", "param"),
+    [
+        ({"input": [{"role": 3, "content": "a"}]}, "input[0].role"),
+        ({"input": [{"role": "user", "content": 3}]}, "input[0].content"),
+        ({"input": [{"role": "user", "content": ["a"]}]}, "input[0].content"),
+        (
+            {"input": [{"role": "user", "content": [{"type": "input_text", "text": 3}]}]},
+            "input[0].content[0].text",
+        ),
+        (
+            {"input": [{"role": "user", "content": [{"type": "input_text"}]}]},
+            "input[0].content[0].text",
+        ),
+        (
+            {"input": [{"role": "user", "content": [{"type": "input_image", "image_url": {}}]}]},
+            "input[0].content[0].image_url",
+        ),
+        ({"input": [CALL | {"arguments": {}}, OUTPUT]}, "input[0].arguments"),
+        ({"input": [CALL, OUTPUT | {"output": {}}]}, "input[1].output"),
+        ({"input": [CALL, OUTPUT | {"call_id": 3}]}, "input[1].call_id"),
+        ({"input": [{"type": "reasoning", "summary": "a"}]}, "input[0].summary"),
+        ({"input": [], "tools": [TOOL | {"parameters": "a"}]}, "tools[0].parameters"),
+        (
+            {"input": [], "tools": [{"type": "namespace", "tools": [TOOL | {"strict": "yes"}]}]},
+            "tools[0].tools[0].strict",
+        ),
+        (
+            {"input": [{"type": "additional_tools", "tools": [TOOL | {"name": 3}]}]},
+            "input[0].tools[0].name",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_wrong_type_deep_in_a_body_is_refused_with_its_place(
+    members: JsonObject, param: str, run: Run, send: Send
+) -> None:
+    async def main() -> None:
+        async with Provider() as provider:
+            provider.script(reply(say("unused")))
+            wire = await send(f"{provider.base_url}/responses", {"model": "m", **members})
+            assert (wire.status, wire.json()["error"]["param"]) == (400, param)
+            kinds = [problem.kind for problem in provider.verify()]
+            assert kinds == [ProblemKind.BAD_REQUEST, ProblemKind.UNUSED_REPLY]
+
+    run(main())
+
+
+def test_the_items_of_a_conversation_are_looked_at_too(run: Run, send: Send) -> None:
+    async def main() -> None:
+        async with Provider() as provider:
+            items = [{"role": "user", "content": [{"type": "input_text", "text": 3}]}]
+            wire = await send(f"{provider.base_url}/conversations", {"items": items})
+            assert (wire.status, wire.json()["error"]["param"]) == (400, "items[0].content[0].text")
+
+    run(main())
+
+
 def test_odd_but_sound_items_are_no_crash(run: Run, send: Send, ask: Ask) -> None:
     odd = [
         {},
-        {"type": "function_call", "call_id": ["x"], "name": {}},
-        {"type": "function_call_output", "call_id": 3},
+        {"type": "function_call"},
+        {"type": "function_call", "call_id": "", "name": "", "arguments": "{"},
+        {"type": "function_call_output", "call_id": None},
         {"type": "local_shell_call_output"},
-        {"type": "message", "role": ["user"], "content": [3, {"type": []}]},
-        {"type": "message", "role": "user", "content": [{"type": {"a": 1}, "text": 3}]},
+        {"type": "message", "role": "critic", "content": [{}, {"type": "of another server"}]},
+        {"type": "of another server", "call_id": 3, "name": {}, "content": 3},
     ]
 
     async def main() -> None:
         async with Provider() as provider:
             provider.script(reply(say("fine")))
-            body = ask(input=odd, tools=[{"type": 3, "name": [], "tools": [1]}])
+            body = ask(input=odd, tools=[{}, {"type": "odd", "tools": []}])
             wire = await send(f"{provider.base_url}/responses", body)
             assert wire.status == 200
             assert {problem.kind for problem in provider.verify()} == {ProblemKind.INVARIANT}

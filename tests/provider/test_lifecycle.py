@@ -46,7 +46,7 @@ def test_closing_twice_and_closing_what_was_never_started_is_fine(run: Run) -> N
 
 def test_starting_twice_and_reading_the_url_too_early_are_refused(run: Run) -> None:
     async def main() -> None:
-        with pytest.raises(ProviderStateError, match="no base URL yet"):
+        with pytest.raises(ProviderStateError, match="the provider has no address yet"):
             _ = Provider().base_url
         async with Provider() as provider:
             with pytest.raises(ProviderStateError, match="started twice"):

@@ -99,6 +99,21 @@ def test_two_outputs_for_one_call_are_not_chosen_from(recorded: Recorded) -> Non
         recorded({"input": [output, output]}).function_call_output("c1")
 
 
+def test_what_a_built_in_shell_printed_is_found_by_its_call(recorded: Recorded) -> None:
+    printed = {"stdout": "out", "stderr": "err", "outcome": {"type": "exit", "exit_code": 1}}
+    silent = {"stdout": "", "stderr": "", "outcome": {"type": "timeout"}}
+    request = recorded(
+        {
+            "input": [
+                {"type": "shell_call", "call_id": "c1", "action": {"commands": ["a", "b"]}},
+                {"type": "shell_call_output", "call_id": "c1", "output": [printed, silent]},
+            ]
+        }
+    )
+    assert request.has_function_call("c1")
+    assert request.function_call_output_text("c1") == "out\nerr"
+
+
 def test_no_instructions_and_no_user_message_are_empty_texts(recorded: Recorded) -> None:
     request = recorded({"input": []})
     assert request.instructions_text() == ""

@@ -11,7 +11,7 @@ def test_an_event_is_named_by_its_type_and_ends_with_a_blank_line() -> None:
     assert encode({"type": "a.b", "n": 1}) == b'event: a.b\ndata: {"type":"a.b","n":1}\n\n'
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.text()))
 def test_what_is_encoded_is_read_back(texts: list[str]) -> None:
     events = [{"type": "t", "text": text} for text in texts]

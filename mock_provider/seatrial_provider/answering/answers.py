@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seatrial_provider.gates import Gate
     from seatrial_provider.jsontypes import JsonObject
     from seatrial_provider.problems import Problem
+    from seatrial_provider.unsound import UnsoundBodyError
 
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 JSON = "application/json"
@@ -116,6 +117,23 @@ def error_answer(
         request_id=request_id,
         status=status,
         headers={"x-should-retry": "false", **(headers or {})},
+    )
+
+
+def unsound_answer(problem: Problem, error: UnsoundBodyError, *, request_id: str) -> Answer:
+    """Builds the answer to a body that is no request of the API.
+
+    Args:
+        problem: What went wrong, in words.
+        error: What went wrong, as the API says it.
+        request_id: The value of the `x-request-id` header.
+    """
+    return error_answer(
+        problem,
+        request_id=request_id,
+        status=error.status,
+        param=error.param,
+        code=error.code,
     )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from seatrial_provider import findings
-from seatrial_provider.answering.answers import Answer, error_answer
+from seatrial_provider.answering.answers import Answer, error_answer, unsound_answer
 from seatrial_provider.answering.faulting import faulted
 from seatrial_provider.answering.replaying import replayed
 from seatrial_provider.answering.served import refusal
@@ -84,9 +84,7 @@ def rejected(context: Context, request: RecordedRequest, *, check: Check) -> Ans
     except UnsoundBodyError as error:
         found = findings.bad_request(request, error)
         context.report(found)
-        return error_answer(
-            found, request_id=_rejected_id(request), status=error.status, param=error.param
-        )
+        return unsound_answer(found, error, request_id=_rejected_id(request))
     except RefusedError as error:
         context.report(findings.refused(request, error))
         return refusal(error, request)

@@ -13,6 +13,7 @@ from seatrial_provider.answering.served import served
 from seatrial_provider.body import input_items
 from seatrial_provider.ids import CREATED_AT
 from seatrial_provider.responses.echo import check_members
+from seatrial_provider.responses.input_kinds import check_items
 from seatrial_provider.responses.items import CompactionItem
 from seatrial_provider.responses.usage import Usage
 from seatrial_provider.state.items import as_kept
@@ -31,7 +32,7 @@ def _compact(context: Context, request: RecordedRequest, names: Mapping[str, str
     check_members(body)
     given = body.get("input") is not None
     if given:
-        input_items(body)
+        check_items(input_items(body))
     context.store.recall(request)
     label = f"compact{context.store.next_compaction():04d}"
     summary = CompactionItem(id=f"cmp_{label}", encrypted_content=f"seatrial-{label}")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from seatrial_provider.answering.context import Context, Route
 from seatrial_provider.answering.served import body_of, served
-from seatrial_provider.body import UnsoundBodyError, input_items
+from seatrial_provider.body import items_at
 from seatrial_provider.responses.echo import check_members
+from seatrial_provider.responses.input_kinds import check_items
 from seatrial_provider.state.paging import page, whole
 
 if TYPE_CHECKING:
@@ -70,14 +71,9 @@ def _metadata(body: JsonObject) -> JsonObject:
 
 
 def _items(body: JsonObject) -> list[JsonObject]:
-    given = body.get("items")
-    if given is None:
-        return []
-    if isinstance(given, str):
-        raise UnsoundBodyError(
-            expected="'items' as a list of objects", arrived=f"a text {given[:60]!r}", param="items"
-        )
-    return input_items({"input": given})
+    items = items_at(body.get("items"), "items")
+    check_items(items, "items")
+    return items
 
 
 ROUTES = (

@@ -18,6 +18,7 @@ from seatrial_provider.responses.echo import echo_of
 from seatrial_provider.responses.points import body_plan
 from seatrial_provider.responses.stream import events_of
 from seatrial_provider.responses.usage import Usage
+from seatrial_provider.unsound import INVALID_VALUE, unsound
 
 if TYPE_CHECKING:
     from seatrial_provider.answering.asked import Check
@@ -39,9 +40,7 @@ def check_message(request: RecordedRequest) -> None:
     """
     type_ = request.sound_body().get("type")
     if request.is_message and type_ != CREATE:
-        raise UnsoundBodyError(
-            expected=f"a message of type {CREATE!r}", arrived=f"type {type_!r}", param="type"
-        )
+        raise unsound("type", repr(CREATE), type_, code=INVALID_VALUE)
 
 
 def asks_for_nothing(request: RecordedRequest) -> bool:

@@ -10,11 +10,12 @@ from seatrial_provider.answering.asked import answer_from_script
 from seatrial_provider.answering.context import Context, Route
 from seatrial_provider.answering.envelope import UNNAMED_MODEL, envelope_of, headers_of
 from seatrial_provider.answering.messages import asks_for_nothing, check_message, warmed_up
-from seatrial_provider.body import input_items, offered
+from seatrial_provider.body import input_items
 from seatrial_provider.responses.echo import check_members, echo_of, encoded_echo
 from seatrial_provider.responses.endings import StreamError
 from seatrial_provider.responses.flavours import Flavour, end_mark
 from seatrial_provider.responses.including import ENCRYPTED_REASONING, with_included
+from seatrial_provider.responses.input_kinds import check_inside, check_items, check_tools
 from seatrial_provider.responses.points import FIRST_BYTE, HEADERS, body_plan
 from seatrial_provider.responses.stream import events_of
 from seatrial_provider.wire.plan import Fill, Write
@@ -40,9 +41,10 @@ def _create(context: Context, request: RecordedRequest, names: Mapping[str, str]
 def _check(context: Context, request: RecordedRequest) -> None:
     body = request.sound_body()
     check_message(request)
-    input_items(body)
-    offered(body)
+    check_items(input_items(body))
+    check_tools(body.get("tools"))
     check_members(body)
+    check_inside(body)
     context.store.recall(request)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from seatrial_provider import body as bodies
 from seatrial_provider import findings
-from seatrial_provider.answering.answers import Answer, error_answer, json_answer
+from seatrial_provider.answering.answers import Answer, json_answer, unsound_answer
 from seatrial_provider.body import UnsoundBodyError
 from seatrial_provider.jsontypes import JsonObject
 from seatrial_provider.state.errors import RefusedError
@@ -39,7 +38,7 @@ def served(tell: Tell) -> Handler:
         except UnsoundBodyError as error:
             found = findings.bad_request(request, error)
             context.report(found)
-            return error_answer(found, request_id=request_id(request), param=error.param)
+            return unsound_answer(found, error, request_id=request_id(request))
         return (
             told if isinstance(told, Answer) else json_answer(told, request_id=request_id(request))
         )
@@ -71,6 +70,4 @@ def body_of(request: RecordedRequest) -> JsonObject:
     Raises:
         UnsoundBodyError: The body is not a JSON object.
     """
-    if not request.body:
-        return {}
-    return bodies.parsed(bodies.decoded(request.body, request.header("content-encoding") or ""))
+    return request.sound_body() if request.body else {}

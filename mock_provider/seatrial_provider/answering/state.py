@@ -9,6 +9,7 @@ from seatrial_provider.answering.context import Context, Route
 from seatrial_provider.answering.served import body_of, request_id, served
 from seatrial_provider.body import UnsoundBodyError, input_items
 from seatrial_provider.responses.echo import check_members
+from seatrial_provider.responses.input_kinds import check_items
 from seatrial_provider.responses.points import body_plan
 from seatrial_provider.responses.usage import Usage
 from seatrial_provider.state import errors
@@ -58,7 +59,7 @@ def _input_tokens(
     body = body_of(request)
     check_members(body)
     if body.get("input") is not None:
-        input_items(body)
+        check_items(input_items(body))
         context.store.recall(request)
     return {"object": "response.input_tokens", "input_tokens": Usage().input_tokens}
 

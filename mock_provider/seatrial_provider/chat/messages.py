@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from seatrial_provider.chat.reading import member, objects, text, unsound
 from seatrial_provider.jsontypes import JsonObject
+from seatrial_provider.members import member, objects, text
+from seatrial_provider.unsound import INVALID_VALUE, unsound
 
 REASONING_FIELDS = ("reasoning_content", "reasoning")
 """The members of an assistant message in which servers carry what the model thought."""
@@ -39,7 +40,9 @@ def as_input_items(messages: object) -> list[JsonObject]:
         role = text(message, "role", place)
         read = _READERS.get(role)
         if read is None:
-            raise unsound(f"{place}.role", f"one of {', '.join(_READERS)}", role)
+            raise unsound(
+                f"{place}.role", f"one of {', '.join(_READERS)}", role, code=INVALID_VALUE
+            )
         for item in read(message, place):
             if item["type"] == "custom_tool_call":
                 custom.add(item["call_id"])
@@ -87,7 +90,7 @@ def _call(call: JsonObject, place: str) -> JsonObject:
         name = text(custom, "name", f"{place}.custom")
         given = text(custom, "input", f"{place}.custom")
         return {"type": "custom_tool_call", "call_id": call_id, "name": name, "input": given}
-    raise unsound(f"{place}.type", "'function' or 'custom'", kind)
+    raise unsound(f"{place}.type", "'function' or 'custom'", kind, code=INVALID_VALUE)
 
 
 def _tool(message: JsonObject, place: str) -> Iterator[JsonObject]:
@@ -122,7 +125,8 @@ def _part(part: JsonObject, place: str, text_type: str) -> JsonObject:
         return {"type": "input_file", **member(part, "file", place)}
     if kind == "input_audio":
         return {"type": "input_audio", "input_audio": member(part, "input_audio", place)}
-    raise unsound(f"{place}.type", "text, refusal, image_url, file or input_audio", kind)
+    known = "text, refusal, image_url, file or input_audio"
+    raise unsound(f"{place}.type", known, kind, code=INVALID_VALUE)
 
 
 _READERS: Mapping[str, Callable[[JsonObject, str], Iterator[JsonObject]]] = MappingProxyType(

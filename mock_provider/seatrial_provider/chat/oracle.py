@@ -1,12 +1,11 @@
 """Checks a whole chat stream against the rules, as a pure function over what its events carry."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from seatrial_provider.chat.rules import ChatViolation
 from seatrial_provider.jsontypes import JsonObject
-from seatrial_provider.wire.sse import blocks
+from seatrial_provider.wire.sse import carried, object_or_text
 
 DONE = "[DONE]"
 """The data of the last event."""
@@ -62,11 +61,8 @@ def check_chat_stream(
         Every violation found; empty for a correct stream.
     """
     walk = _Walk()
-    if isinstance(stream, bytes):
-        framed = list(blocks(stream))
-        names, data = [name for name, _ in framed], [_read(text) for _, text in framed]
-    else:
-        data = list(stream)
+    own_names, data = carried(stream)
+    names = own_names or names
     for position, name in enumerate(names or ()):
         if name is not None:
             walk.add("C01", position, name)
@@ -174,7 +170,7 @@ def _check_calls(walk: _Walk, choice: _Choice) -> None:
     if bool(choice.calls) != (choice.finish_reason == "tool_calls"):
         walk.add("C12", None, f"{choice.finish_reason!r} with {len(choice.calls)} calls")
     for call in choice.calls.values():
-        if call["type"] == "function" and isinstance(_read(call["given"]), str):
+        if call["type"] == "function" and isinstance(object_or_text(call["given"]), str):
             walk.add("C09", None, repr(call["given"]))
 
 
@@ -196,11 +192,3 @@ def _object(holder: JsonObject, name: str) -> JsonObject:
 
 def _objects(value: object) -> list[JsonObject]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _read(text: str) -> JsonObject | str:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return value if isinstance(value, dict) else text

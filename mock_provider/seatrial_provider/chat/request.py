@@ -1,17 +1,20 @@
 """Reads the body of a chat request as the body of a Responses request that asks the same."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from seatrial_provider.chat.messages import as_input_items
-from seatrial_provider.chat.reading import member, objects, text, unsound
 from seatrial_provider.content import texts_of
 from seatrial_provider.jsontypes import JsonObject
-from seatrial_provider.responses.echo import check_members
+from seatrial_provider.members import Kinds, check_kinds, member, objects, text
+from seatrial_provider.unsound import INVALID_VALUE, unsound
 
 PATH = "/chat/completions"
 """What the path of a chat request ends with."""
 
 _INSTRUCTING = frozenset({"system", "developer"})
+
+_KINDS: Mapping[str, Kinds] = {"model": ("a text",), "stream": ("true or false",)}
 
 
 def as_responses_body(body: JsonObject) -> JsonObject:
@@ -58,12 +61,12 @@ def check_options(body: JsonObject) -> None:
             is asked for, which a script does not have, or the options of a stream are given
             without one.
     """
-    check_members({name: body.get(name) for name in ("model", "stream")})
+    check_kinds(body, _KINDS)
     if body.get("functions") is not None:
         raise unsound("functions", "tools, which took their place", body["functions"])
     choices = body.get("n", 1)
     if choices is not None and (choices != 1 or choices is True):
-        raise unsound("n", "1: a scripted reply is one choice", choices)
+        raise unsound("n", "1: a scripted reply is one choice", choices, code=INVALID_VALUE)
     options = body.get("stream_options")
     if options is not None:
         member(body, "stream_options", "")
@@ -74,7 +77,7 @@ def check_options(body: JsonObject) -> None:
 def _tool(tool: JsonObject, place: str) -> JsonObject:
     kind = tool.get("type")
     if kind not in ("function", "custom"):
-        raise unsound(f"{place}.type", "'function' or 'custom'", kind)
+        raise unsound(f"{place}.type", "'function' or 'custom'", kind, code=INVALID_VALUE)
     said = member(tool, kind, place)
     text(said, "name", f"{place}.{kind}")
     read: dict[str, Any] = {"type": kind, **said}

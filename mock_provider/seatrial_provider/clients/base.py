@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from seatrial_provider.errors import four_parts
+from seatrial_provider.errors import Told, four_parts
 from seatrial_provider.problems import Problem, ProblemKind, problem
 
 if TYPE_CHECKING:
@@ -89,31 +89,18 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClientVerdict:
-    """One thing that a client did wrong.
+class ClientVerdict(Told):
+    """One thing that a client did wrong, in four parts like a problem.
 
     Attributes:
         rule: The name of the rule.
         level: How bad it is.
         request_index: The index of the request that shows it; see `provider.requests`.
-        message: The whole text: a headline, then the four parts, one to a line.
-        expected: What it should have done.
-        arrived: What it did.
-        cause: The likely cause, as a question.
-        remedy: What to do about it.
     """
 
     rule: str
     level: Level
     request_index: int
-    message: str
-    expected: str
-    arrived: str
-    cause: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return self.message
 
 
 def as_problem(given: ClientVerdict) -> Problem | None:

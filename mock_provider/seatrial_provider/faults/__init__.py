@@ -1,7 +1,13 @@
 """Faults: what can go wrong, or be unusual, about a response; each is data, one file a fault."""
 
 from seatrial_provider.faults.base import Carrier, Fault, NotApplicableError, Phase, Setting
-from seatrial_provider.faults.connecting import ConnectingFault, Dropped, Refused, SlowAccept
+from seatrial_provider.faults.connecting import (
+    ConnectingFault,
+    Dropped,
+    HeldAccept,
+    Refused,
+    SlowAccept,
+)
 from seatrial_provider.faults.kinds.bad_json import BadJson
 from seatrial_provider.faults.kinds.bandwidth import Bandwidth
 from seatrial_provider.faults.kinds.broken_chunk import BrokenChunk
@@ -61,6 +67,7 @@ __all__ = [
     "Fault",
     "Garbage",
     "HalfClose",
+    "HeldAccept",
     "HttpError",
     "InterimResponse",
     "Latency",

@@ -72,6 +72,7 @@ class Fault(ABC):
         carriers: The carriers that it makes sense for.
         legal: Whether a correct client must not notice it.
         replaces: Whether nothing is left of the scripted response.
+        moments: The places beside events and bytes where it can happen, such as `headers`.
     """
 
     name: ClassVar[str]
@@ -79,6 +80,7 @@ class Fault(ABC):
     carriers: ClassVar[frozenset[Carrier]] = frozenset(Carrier)
     legal: ClassVar[bool] = False
     replaces: ClassVar[bool] = False
+    moments: ClassVar[frozenset[str]] = frozenset()
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     attempts: tuple[int, ...] | None = (1,)
@@ -123,7 +125,7 @@ class Fault(ABC):
         yield from self.unsound()
 
 
-def at_least(least: float, **values: float | None) -> Iterator[tuple[str, str]]:
+def at_least(least: float, **values: object) -> Iterator[tuple[str, str]]:
     """Yields what is wrong with values that have a lower bound.
 
     Args:
@@ -131,5 +133,5 @@ def at_least(least: float, **values: float | None) -> Iterator[tuple[str, str]]:
         **values: The values by name; None is not judged.
     """
     for name, value in values.items():
-        if value is not None and not value >= least:
+        if value is not None and not (isinstance(value, int | float) and value >= least):
             yield f"{name} of at least {least:g}", f"{name}={value!r}"

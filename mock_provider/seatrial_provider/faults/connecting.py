@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from seatrial_provider.errors import ScriptError
 from seatrial_provider.faults.base import at_least
-from seatrial_provider.wire.plan import Delay, Plan, Reset
+from seatrial_provider.gates import Gate
+from seatrial_provider.wire.plan import Delay, Hold, Plan, Reset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,24 @@ class SlowAccept(ConnectingFault):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldAccept(ConnectingFault):
+    """Reads nothing from a new connection until a gate is released.
+
+    Attributes:
+        gate: The gate.
+    """
+
+    name: ClassVar[str] = "held-accept"
+    legal: ClassVar[bool] = True
+
+    gate: Gate
+
+    def plan(self) -> Plan:
+        """Returns the hold."""
+        return (Hold(self.gate),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped(ConnectingFault):
     """Accepts a connection and resets it at once, as a server does that is restarted."""
 
@@ -83,6 +102,6 @@ class Refused(ConnectingFault):
 
 
 CONNECTING_FAULTS: Mapping[str, type[ConnectingFault]] = {
-    fault.name: fault for fault in (SlowAccept, Dropped, Refused)
+    fault.name: fault for fault in (SlowAccept, HeldAccept, Dropped, Refused)
 }
 """Every fault of connecting by its name."""

@@ -25,6 +25,7 @@ class Interruption(Fault):
 
     phase: ClassVar[Phase] = Phase.ENDING
     last: ClassVar[Step]
+    moments: ClassVar[frozenset[str]] = frozenset({HEADERS})
 
     at: Place = TERMINAL
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seatrial_provider.faults.base import Carrier, NotApplicableError, Setting
 from seatrial_provider.faults.frames import event_name, is_terminal, length_of, writes
+from seatrial_provider.responses.points import EVENT, counted
 from seatrial_provider.wire.plan import Plan, Write
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Byte:
 
 Place = str | int | Byte
 """The first event of this name, the event of this number (from 0; -1 is the last), or a byte.
+
+A name may be counted: `content[2]` is the third event of the name, `event[2]` the third of all.
 
 The name of an event is its type; in a Chat Completions stream it is one of `CHAT_NAMES`, or the
 type of the Responses event that says the same.
@@ -97,9 +100,11 @@ def step_of(plan: Plan, place: Place, setting: Setting) -> int:
         ends = [step for step in steps if is_terminal(_write(plan, step))]
         if ends:
             return ends[-1]
-    for name in (place, _IN_CHAT.get(place)):
-        if name in names:
-            return steps[names.index(name)]
+    name, before = counted(place)
+    for wanted in (name, _IN_CHAT.get(name)):
+        found = [step for step, own in zip(steps, names, strict=True) if wanted in (own, EVENT)]
+        if before < len(found):
+            return found[before]
     raise NotApplicableError(f"there is no event {place!r} among {', '.join(map(str, names))}")
 
 

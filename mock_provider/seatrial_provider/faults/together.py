@@ -5,16 +5,17 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from seatrial_provider.errors import ScriptError
+from seatrial_provider.errors import ScriptError, misspelt
 from seatrial_provider.faults.base import Fault, Phase
-from seatrial_provider.faults.kinds.latency import EVERY_EVENT, FIRST_BYTE
-from seatrial_provider.faults.places import ANYWHERE, CHAT_NAMES, HEADERS, TERMINAL
-from seatrial_provider.responses.points import EVENT_TYPES
+from seatrial_provider.faults.places import ANYWHERE, CHAT_NAMES, TERMINAL
+from seatrial_provider.responses.points import EVENT_TYPES, counted, is_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PLACES = frozenset({ANYWHERE, EVERY_EVENT, FIRST_BYTE, HEADERS, TERMINAL})
+_ANY_FAULT = frozenset({ANYWHERE, TERMINAL})
+"""The names of places that every fault with a place can have."""
+
 _OF_THE_BODY = frozenset({Phase.EVENTS, Phase.DATA, Phase.LINES, Phase.START})
 
 
@@ -55,13 +56,19 @@ def checked(given: Iterable[object]) -> tuple[Fault, ...]:
 
 def _check_place(fault: Fault) -> None:
     place = getattr(fault, "at", None)
-    if isinstance(place, str) and place not in EVENT_TYPES | CHAT_NAMES | _PLACES:
+    moments = _ANY_FAULT | fault.moments
+    if not isinstance(place, str) or place in moments or is_event(place):
+        return
+    name, _ = counted(place)
+    if name not in CHAT_NAMES:
+        known = sorted(EVENT_TYPES | CHAT_NAMES | moments)
         raise ScriptError(
-            f"the fault {fault.name!r} is to happen at an event that does not exist",
-            expected=f"one of {', '.join(sorted(EVENT_TYPES | CHAT_NAMES | _PLACES))}",
+            f"the fault {fault.name!r} is to happen at a place that it cannot have",
+            expected=f"one of {', '.join(known)}",
             arrived=f"at={place!r}",
-            cause="Is the name misspelt, or is it an event that this provider does not send?",
-            remedy="Use one of the names above, or the number of the event.",
+            cause=misspelt(name, known, or_else="Does this provider not send such an event?"),
+            remedy="Use one of the names above, with [1] after the name of an event for the "
+            "second one of it, or the number of the event.",
         )
 
 

@@ -10,9 +10,14 @@ _CALLS_OF = {
     "function_call_output": frozenset({"function_call", "local_shell_call"}),
     "custom_tool_call_output": frozenset({"custom_tool_call"}),
     "local_shell_call_output": frozenset({"local_shell_call"}),
+    "shell_call_output": frozenset({"shell_call"}),
+    "apply_patch_call_output": frozenset({"apply_patch_call"}),
     "tool_search_output": frozenset({"tool_search_call"}),
 }
 """The types of call that an output of each type can belong to."""
+
+_SHOWN = 20
+"""Of a long list, so many names are shown: each breach has its own copy of them."""
 
 
 def _call_has_output(asked: Asked) -> Iterator[Finding]:
@@ -33,13 +38,20 @@ def _call_has_output(asked: Asked) -> Iterator[Finding]:
 
 def _output_has_call(asked: Asked) -> Iterator[Finding]:
     calls = {call.call_id: call.position for call in asked.calls if call.call_id is not None}
+    there = _some(sorted(calls))
     for output in asked.outputs:
         at = output.position
         if output.call_id is not None and calls.get(output.call_id, at) >= at:
             yield (
                 f"a call {output.call_id!r} before its {output.item['type']} at position {at}",
-                f"calls {sorted(calls)}",
+                f"calls {there}",
             )
+
+
+def _some(names: list[str]) -> str:
+    """Returns names as they are shown: all of a few, the first of many."""
+    more = len(names) - _SHOWN
+    return f"{names[:_SHOWN]}" + (f" and {more} more" if more > 0 else "")
 
 
 def _output_fits_call(asked: Asked) -> Iterator[Finding]:
@@ -68,6 +80,8 @@ def _call_ids_unique(asked: Asked) -> Iterator[Finding]:
 
 def _output_present(asked: Asked) -> Iterator[Finding]:
     for placed in asked.outputs:
+        if placed.item["type"] == "apply_patch_call_output":  # its status says enough
+            continue
         member = "tools" if placed.item["type"] == "tool_search_output" else "output"
         said = placed.item.get(member)
         if not isinstance(said, str | list):

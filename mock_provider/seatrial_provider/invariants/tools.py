@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from seatrial_provider.invariants.base import Asked, Finding, Invariant, repeated
 
-_BUILT_IN = {"local_shell_call": "local_shell", "tool_search_call": "tool_search"}
+_BUILT_IN = {
+    "local_shell_call": "local_shell",
+    "shell_call": "shell",
+    "apply_patch_call": "apply_patch",
+    "tool_search_call": "tool_search",
+}
 """The tools whose calls carry no name, by the type of the call."""
 
 

@@ -15,6 +15,7 @@ import zstandard
 
 from seatrial_provider.journal.lines import Values, record_of, safe_values
 from seatrial_provider.journal.replies import Replies
+from seatrial_provider.settings import check_settings
 
 if TYPE_CHECKING:
     from seatrial_provider.journal.redact import Redactor
@@ -39,10 +40,16 @@ class JournalBounds:
     Attributes:
         requests: How many requests; there may be an eighth more for a while.
         size: How many bytes of their bodies, and of what was sent back.
+
+    Raises:
+        ScriptError: One of them is no number, or below zero.
     """
 
     requests: int = 200
     size: int = 16 * 1024 * 1024
+
+    def __post_init__(self) -> None:
+        check_settings(requests=self.requests, size=self.size)
 
 
 class Store:

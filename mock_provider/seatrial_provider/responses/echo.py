@@ -10,25 +10,8 @@ from typing import Any
 
 import orjson
 
-from seatrial_provider.body import UnsoundBodyError
 from seatrial_provider.jsontypes import JsonObject
-
-_KINDS: dict[str, Callable[[Any], bool]] = {
-    "a text": lambda value: isinstance(value, str),
-    "true or false": lambda value: isinstance(value, bool),
-    "a number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "a whole number": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "an object": lambda value: isinstance(value, dict),
-    "an object of texts": lambda value: (
-        isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
-    ),
-    "a list of texts": lambda value: (
-        isinstance(value, list) and all(isinstance(text, str) for text in value)
-    ),
-    "a list of objects": lambda value: (
-        isinstance(value, list) and all(isinstance(item, dict) for item in value)
-    ),
-}
+from seatrial_provider.members import Kinds, check_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +19,13 @@ class _Member:
     """One member of a request.
 
     Attributes:
-        kinds: What it may be, in words that are keys of `_KINDS`; null is always allowed.
+        kinds: What it may be, in words that are keys of `KINDS`; null is always allowed.
         default: What the response says if the request does not, or says null.
         repeated: How the response says what the request says; None leaves it out.
         always: Whether the response has it even if the request does not.
     """
 
-    kinds: tuple[str, ...]
+    kinds: Kinds
     default: Any = None
     repeated: Callable[[Any], Any] | None = lambda value: value
     always: bool = True
@@ -109,6 +92,9 @@ DEFAULTS: JsonObject = {name: one.default for name, one in MEMBERS.items() if on
 """What a response repeats of a request that says nothing."""
 
 
+_KINDS = {name: one.kinds for name, one in MEMBERS.items()}
+
+
 def check_members(body: JsonObject) -> None:
     """Checks the types of the members of a request.
 
@@ -118,14 +104,7 @@ def check_members(body: JsonObject) -> None:
     Raises:
         UnsoundBodyError: A member is of a type that the API does not take.
     """
-    for name in body.keys() & MEMBERS.keys():
-        value, kinds = body[name], MEMBERS[name].kinds
-        if value is not None and not any(_KINDS[kind](value) for kind in kinds):
-            raise UnsoundBodyError(
-                expected=f"{name!r} as {' or '.join(kinds)}",
-                arrived=f"{type(value).__name__} {str(value)[:120]}",
-                param=name,
-            )
+    check_kinds(body, _KINDS)
 
 
 _REPEATED = frozenset(name for name, one in MEMBERS.items() if one.repeated is not None)

@@ -1,5 +1,7 @@
 """The points of a reply at which a gate can hold it, and a stream cut at them."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from seatrial_provider.gates import Gate
@@ -17,6 +19,37 @@ FIRST_BYTE = "first-byte"
 
 EVENT_TYPES = frozenset(FRAME_EVENTS).union(*(sort.builder.EVENTS for sort in ITEMS.values()))
 """The types of event that a scripted reply can send; each is a point, before the first of it."""
+
+
+EVENT = "event"
+"""What stands for any type of event where one is counted."""
+
+_COUNTED = re.compile(r"(.+)\[(\d+)\]")
+
+
+def counted(name: str) -> tuple[str, int]:
+    """Reads the name of an event.
+
+    Args:
+        name: A type for the first event of it; `TYPE[2]` for the third one; `event[2]` for the
+            third event, whatever its type.
+
+    Returns:
+        The type, and how many of it come before.
+    """
+    found = _COUNTED.fullmatch(name)
+    return (found[1], int(found[2])) if found else (name, 0)
+
+
+def is_event(name: str) -> bool:
+    """Tells whether a name is that of an event which a scripted reply can send."""
+    type_, _ = counted(name)
+    return type_ in EVENT_TYPES or (type_ == EVENT != name)
+
+
+def is_point(name: str) -> bool:
+    """Tells whether a gate can be set at a point of this name."""
+    return name in (HEADERS, FIRST_BYTE) or is_event(name)
 
 
 def body_plan(events: Sequence[JsonObject], gates: Mapping[str, Gate]) -> Plan:
@@ -48,17 +81,20 @@ def cut_at_gates(
         One write for what comes between two gates.
     """
     steps: list[Step] = []
-    waiting = dict(gates)
+    waiting = {counted(name): gate for name, gate in gates.items() if is_event(name)}
+    seen: Counter[str] = Counter()
     batch: list[JsonObject] = []
-    if first := waiting.pop(FIRST_BYTE, None):
-        steps.append(Hold(first))
-    for point, objects in said:
-        gate = waiting.pop(point, None)
-        if gate is not None:
-            if batch:
+    if FIRST_BYTE in gates:
+        steps.append(Hold(gates[FIRST_BYTE]))
+    for type_, objects in said:
+        if waiting:
+            points = [(name, seen[name]) for name in (EVENT, type_)]
+            seen.update((EVENT, type_))
+            holds = [Hold(waiting.pop(point)) for point in points if point in waiting]
+            if holds and batch:
                 steps.append(Write(encode(batch), tuple(batch)))
-            steps.append(Hold(gate))
-            batch = []
+                batch = []
+            steps += holds
         batch += objects
     if batch:
         steps.append(Write(encode(batch), tuple(batch)))

@@ -51,7 +51,8 @@ def checked_kind(value: Value, kind: type[object], name: str) -> Value:
         expected=f"{name}=..., an instance of {kind.__name__}",
         arrived=repr(value),
         cause="Is it a name, or a class that was not called?",
-        remedy="Build one, such as ending=Failed() or usage=Usage(output_tokens=9).",
+        remedy="Give one, such as ending=Failed(), gates={'headers': Gate('held')} or "
+        "permanent=True.",
     )
 
 

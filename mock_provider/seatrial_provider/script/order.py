@@ -31,8 +31,16 @@ def in_order(*replies: Reply) -> InOrder:
         The group; a script takes it in the place of a reply.
 
     Raises:
-        ScriptError: Something else than a reply was given.
+        ScriptError: Something else than a reply was given, or nothing.
     """
+    if not replies:
+        raise ScriptError(
+            "an ordered group has no replies",
+            expected="in_order(reply(...), reply(...), ...)",
+            arrived="in_order()",
+            cause="Is the star before a list of replies missing?",
+            remedy="Give the replies one by one, or leave the group out.",
+        )
     for given in replies:
         refuse_stranger(given)
     return InOrder(replies=replies)

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from seatrial_provider.errors import ScriptError
+from seatrial_provider.errors import ScriptError, misspelt
 from seatrial_provider.faults.base import Fault
 from seatrial_provider.faults.together import checked
+from seatrial_provider.gates import Gate
 from seatrial_provider.intents import Intent, Replay
 from seatrial_provider.responses.endings import COMPLETED, Ending
-from seatrial_provider.responses.points import EVENT_TYPES, FIRST_BYTE, HEADERS
+from seatrial_provider.responses.points import EVENT_TYPES, FIRST_BYTE, HEADERS, counted, is_point
 from seatrial_provider.responses.usage import Usage
 from seatrial_provider.script.conditions.base import Condition
 from seatrial_provider.script.options import check_names, checked_headers, checked_kind
 
 if TYPE_CHECKING:
-    from seatrial_provider.gates import Gate
     from seatrial_provider.recorded import RecordedRequest
 
-_POINTS = EVENT_TYPES | {HEADERS, FIRST_BYTE}
+_POINTS = sorted(EVENT_TYPES | {HEADERS, FIRST_BYTE})
 
 Compute = Callable[["RecordedRequest"], "Reply | Intent | Sequence[Intent]"]
 """Computes a reply from the request that it answers."""
@@ -73,7 +73,8 @@ class ReplyOptions(TypedDict, total=False):
 
     Attributes:
         gates: Gates by the name of their point: `headers` (before the response headers),
-            `first-byte` (after them) or a type of event (before the first of that type).
+            `first-byte` (after them), a type of event (before the first of that type), or an
+            event of a type or of any by its number from 0, such as `event[5]`.
         when: Which request the answer is for; None answers any.
         permanent: Whether it answers any number of requests; otherwise one.
         ending: How the answer ends: well, unless this says otherwise.
@@ -167,11 +168,11 @@ def _made(
         compute=compute,
         gates=_gates(options.get("gates")),
         when=_condition(options.get("when")),
-        permanent=options.get("permanent", False),
+        permanent=checked_kind(options.get("permanent", False), bool, "permanent"),
         ending=checked_kind(options.get("ending", COMPLETED), Ending, "ending"),
         usage=None if usage is None else checked_kind(usage, Usage, "usage"),
         headers=MappingProxyType(checked_headers(options.get("headers") or {})),
-        queued=options.get("queued", False),
+        queued=checked_kind(options.get("queued", False), bool, "queued"),
         faults=checked(options.get("faults", ())),
     )
 
@@ -231,13 +232,20 @@ def _condition(when: object) -> Condition | None:
 
 
 def _gates(gates: Mapping[str, Gate] | None) -> Mapping[str, Gate]:
-    unknown = sorted(set(gates or {}) - _POINTS)
+    unknown = [name for name in gates or {} if not is_point(name)]
     if unknown:
         raise ScriptError(
             "a gate is set at a point that does not exist",
-            expected=f"one of {', '.join(sorted(_POINTS))}",
+            expected=f"one of {', '.join(_POINTS)}",
             arrived=", ".join(repr(name) for name in unknown),
-            cause="Is the name misspelt, or is it an event that this provider does not send?",
-            remedy="Use one of the names above as the key in gates={...}.",
+            cause=misspelt(
+                counted(unknown[0])[0],
+                _POINTS,
+                or_else="Is it an event that this provider does not send?",
+            ),
+            remedy="Use one of the names above as the key in gates={...}, with [1] after a type "
+            "for the second event of it.",
         )
-    return MappingProxyType(dict(gates or {}))
+    return MappingProxyType(
+        {point: checked_kind(gate, Gate, "gate") for point, gate in (gates or {}).items()}
+    )

@@ -159,10 +159,11 @@ class Script:
             scripted = section.find(request) if section.belongs(request) else None
             if scripted is None:
                 continue
-            if scripted.reply.permanent and self.loop_limit is not None:
+            limit = self.loop_limit if scripted.reply.permanent else None
+            if limit is not None and len(request.input) >= limit:
                 steps = steps_of_turn(request)
-                if steps >= self.loop_limit:
-                    raise LoopError(scripted, steps, self.loop_limit)
+                if steps >= limit:
+                    raise LoopError(scripted, steps, limit)
             count = section.use(scripted)
             reply = computed(scripted.reply, request)
             return Use(scripted=scripted, reply=reply, count=count, request_index=request.index)

@@ -130,8 +130,8 @@ def _token(state: State, request: RecordedRequest) -> Said:
             )
             return Said(body=tokens.as_json(state.lifetime))
         case "urn:ietf:params:oauth:grant-type:token-exchange":
-            subject = claims_of(required(given, "subject_token"))
-            return Said(body={"access_token": f"sk-exchanged-for-{subject['jti']}"})
+            key = state.grants.key(required(given, "subject_token"))
+            return Said(body={"access_token": key})
         case other:
             raise GrantError("unsupported_grant_type", f"{other!r} is not granted here")
 
@@ -176,11 +176,14 @@ def _device_token(state: State, request: RecordedRequest) -> Said:
 
 
 def _known(state: State, request: RecordedRequest) -> JsonObject:
-    """Returns the claims of the bearer, which has to be good still."""
+    """Returns the claims of the bearer.
+
+    Its sign-in must not be ended; that a model's provider refuses it already is of no account.
+    """
     token = bearer(request)
     claims = claims_of(token)
-    if token not in state.grants.accepted:
-        raise GrantError("invalid_token", "it is not good any more", status=401)
+    if not state.grants.lives(token):
+        raise GrantError("invalid_token", "its sign-in was ended", status=401)
     return claims
 
 

@@ -113,6 +113,11 @@ class Grants:
         issuer: Returns the issuer, for the tokens' claims.
         lifetime: Seconds that an access token is good for; a negative one is stale already.
         clock: Seconds since the epoch.
+
+    Attributes:
+        accepted: The access tokens that are good as bearers of requests to a model.
+        families: By access token, the sign-in that it comes from.
+        secrets: Everything that was handed out and that nobody else should see.
     """
 
     issuer: Callable[[], str]
@@ -123,7 +128,9 @@ class Grants:
     used: dict[str, int] = field(default_factory=dict)
     ended: set[int] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)
+    families: dict[str, int] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
     _count: int = 0
 
     def _next(self) -> int:
@@ -147,16 +154,34 @@ class Grants:
             refresh_token=f"refresh-{number}-{_tail(number)}",
             family=number if family is None else family,
         )
+        self.secrets |= {made.id_token, made.access_token, made.refresh_token}
         self.refreshable[made.refresh_token] = made
         self.accepted.add(made.access_token)
+        self.families[made.access_token] = made.family
         return made
+
+    def lives(self, access_token: str) -> bool:
+        """Whether the sign-in that an access token comes from was not ended."""
+        family = self.families.get(access_token)
+        return family is not None and family not in self.ended
 
     def authorize(self, request: Request) -> str:
         """Returns a code for an authorisation; it is good for one use."""
         number = self._next()
         code = f"code-{number}-{_tail(number)}"
         self.codes[code] = request
+        self.secrets.add(code)
         return code
+
+    def key(self, subject_token: str) -> str:
+        """Returns a key for a token of ours, as the token exchange of RFC 8693 gives one.
+
+        Raises:
+            GrantError: The token is none of ours: `invalid_token`.
+        """
+        key = f"sk-exchanged-for-{claims_of(subject_token)['jti']}"
+        self.secrets.add(key)
+        return key
 
     def exchange(self, code: str, *, client_id: str, redirect_uri: str, verifier: str) -> Tokens:
         """Returns the tokens for a code.
@@ -220,11 +245,13 @@ class Grants:
             account=account,
         )
         self.devices[made.id] = made
+        self.secrets.add(made.id)
         return made
 
     def for_device(self, device: Device) -> tuple[str, str]:
         """Returns the code and the verifier that a device which was approved gets its tokens by."""
         verifier = f"verifier-{_tail(self._next())}{device.id}"
+        self.secrets.add(verifier)
         request = Request(
             client_id=device.client_id,
             redirect_uri=f"{self.issuer()}/deviceauth/callback",

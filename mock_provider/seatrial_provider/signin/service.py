@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from http.client import HTTPConnection, HTTPException
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from seatrial_provider.answering.answers import json_answer
-from seatrial_provider.errors import ProviderStateError, ScriptError, WaitTimeoutError
+from seatrial_provider.errors import ScriptError, WaitTimeoutError
 from seatrial_provider.signin.account import Account
 from seatrial_provider.signin.answering import LARGEST_BODY, Desk
 from seatrial_provider.signin.endpoints import Endpoint, State, authorized
 from seatrial_provider.signin.grants import DeviceState, GrantError, Grants, Tokens
 from seatrial_provider.signin.scripted import refusal
+from seatrial_provider.wire.listening import Listening
 from seatrial_provider.wire.server import LOOPBACK, HttpServer
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from seatrial_provider.problems import Problem
     from seatrial_provider.provider import Provider
     from seatrial_provider.recorded import RecordedRequest
@@ -31,7 +30,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _OURS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class SignIn:
+class SignIn(Listening):
     """A sign-in service on 127.0.0.1, and the browser of the user who signs in.
 
         async with SignIn() as service:
@@ -46,6 +45,8 @@ class SignIn:
         port: The port; 0 lets the system choose one.
     """
 
+    what = "sign-in service"
+
     def __init__(
         self,
         account: Account | None = None,
@@ -57,21 +58,7 @@ class SignIn:
         self._grants = Grants(issuer=lambda: self.url, lifetime=lifetime)
         self._state = State(grants=self._grants, account=account or Account(), lifetime=lifetime)
         self._desk = Desk(self._state)
-        self._server = HttpServer(self._desk, host=host, port=port, limit=LARGEST_BODY)
-        self._host = host
-        self._port: int | None = None
-
-    async def __aenter__(self) -> Self:
-        self._port = await self._server.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._server.close()
+        super().__init__(HttpServer(self._desk, host=host, port=port, limit=LARGEST_BODY), host)
 
     @property
     def url(self) -> str:
@@ -80,15 +67,7 @@ class SignIn:
         Raises:
             ProviderStateError: The service was not started.
         """
-        if self._port is None:
-            raise ProviderStateError(
-                "the sign-in service has no address yet",
-                expected="a service that was started",
-                arrived="one that was not",
-                cause="Is this outside `async with`?",
-                remedy="Use it as `async with SignIn() as service`.",
-            )
-        return f"http://{self._host}:{self._port}"
+        return self.origin
 
     @property
     def backend_url(self) -> str:
@@ -154,17 +133,27 @@ class SignIn:
         """Returns tokens as of a sign-in that was made before, of this account or of another."""
         return self._grants.issue(account or self.account)
 
+    @property
+    def secrets(self) -> set[str]:
+        """Everything that was handed out so far and that nobody else should see.
+
+        Tokens, codes and what proves them: for whoever takes secrets out of reports.
+        """
+        return set(self._grants.secrets)
+
     def accepts(self, access_token: str) -> bool:
         """Whether an access token is good: neither refreshed away nor ended."""
         return access_token in self._grants.accepted
 
-    def guard(self, provider: Provider) -> list[RecordedRequest]:
+    def guard(self, provider: Provider, *, stale: Tokens | None = None) -> list[RecordedRequest]:
         """Has a provider turn away every request whose bearer is not good, with status 401.
 
         What is turned away is in no journal and uses no reply up.
 
         Args:
             provider: The provider.
+            stale: Tokens whose bearer goes stale with the first request, and not before: nothing
+                else that a server asks for can find out earlier.
 
         Returns:
             The requests that were turned away; it grows as they come.
@@ -173,6 +162,8 @@ class SignIn:
 
         def answer(request: RecordedRequest) -> Plan | None:
             scheme, _, token = (request.header("authorization") or "").partition(" ")
+            if stale is not None:
+                self._grants.accepted.discard(stale.access_token)
             if scheme == "Bearer" and self.accepts(token):
                 return None
             turned_away.append(request)
@@ -227,6 +218,11 @@ class SignIn:
         """
         return await asyncio.to_thread(_opened, address, timeout)
 
+    @property
+    def user_codes(self) -> list[str]:
+        """The codes for users to type that were handed out so far, in order."""
+        return [device.user_code for device in self._grants.devices.values()]
+
     def answer_device(self, user_code: str, state: DeviceState) -> None:
         """Answers a device code as the user does, or lets it expire.
 
@@ -241,7 +237,8 @@ class SignIn:
         if user_code not in codes:
             raise ScriptError(
                 f"there is no device code {user_code!r}",
-                expected=", ".join(codes) or "a code that was handed out; none was so far",
+                expected=", ".join(self.user_codes)
+                or "a code that was handed out; none was so far",
                 arrived=repr(user_code),
                 cause="Is it the code of another service, or misread?",
                 remedy="Take the code that the server shows.",

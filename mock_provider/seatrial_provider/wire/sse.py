@@ -1,5 +1,6 @@
 """Server-sent events: event objects to bytes and back."""
 
+import json
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
@@ -91,6 +92,43 @@ def whole_objects(texts: Iterable[str | bytes]) -> list[JsonObject]:
             if isinstance(value, dict):
                 found.append(value)
     return found
+
+
+def carried(
+    stream: bytes | Sequence[JsonObject | str],
+) -> tuple[list[str | None] | None, list[JsonObject | str]]:
+    """Reads what the events of a stream carry.
+
+    Args:
+        stream: What `decode` takes; or what its events carry already.
+
+    Returns:
+        The names of the events, None if they are not known; and what each carries: an object, or
+        a text if it is no object in JSON, such as `[DONE]`.
+
+    Raises:
+        ValueError: The stream is not UTF-8.
+    """
+    if not isinstance(stream, bytes):
+        return None, list(stream)
+    framed = list(blocks(stream))
+    return [name for name, _ in framed], [object_or_text(text) for _, text in framed]
+
+
+def object_or_text(text: str) -> JsonObject | str:
+    """Reads a text as a JSON object.
+
+    Args:
+        text: The text.
+
+    Returns:
+        The object; the text itself if it is none.
+    """
+    try:
+        value = json.loads(text)  # unlike orjson, it takes any JSON that Python can hold
+    except ValueError:
+        return text
+    return value if isinstance(value, dict) else text
 
 
 def blocks(stream: bytes) -> Iterator[tuple[str | None, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -93,6 +94,13 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
+def at(value: Any, path: tuple[Any, ...]) -> Any:
+    """Returns the value at a path."""
+    for key in path:
+        value = value[key]
+    return value
+
+
 def replaced(value: Any, path: tuple[Any, ...], other: Any) -> Any:
     """Returns a value with another one at a path."""
     if not path:
@@ -122,9 +130,10 @@ def paths(draw: st.DrawFn, routes: tuple[Route, ...] = ROUTES) -> tuple[str, str
 
 
 class Answering:
-    """A provider without a server."""
+    """A provider without a server; `error` is what it refused the last request with."""
 
     def __init__(self) -> None:
+        self.error: dict[str, Any] = {}
         self.problems: list[Problem] = []
         self.journal = Journal()
         script = Script(loop_limit=None)
@@ -143,7 +152,8 @@ class Answering:
         (head,) = (step for step in plan if isinstance(step, Head))
         sent = b"".join(bytes(step.payload) for step in plan if isinstance(step, Write))
         if head.status >= 400:
-            assert sent.startswith(b'{"error":{"message":')
+            self.error = json.loads(sent)["error"]
+            assert self.error.keys() == {"message", "type", "param", "code"}
         crashes = [p for p in self.problems if p.kind is ProblemKind.PROVIDER_ERROR]
         assert crashes == []
         return head.status

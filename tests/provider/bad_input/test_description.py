@@ -59,7 +59,7 @@ def test_every_route_is_described() -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one.method} {one.path}")
 def test_an_answer_is_as_described(operation: Any, served: Served) -> None:
-    @settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def holds(case: Any) -> None:
         case.call_and_validate(base_url=served.root, excluded_checks=[positive_data_acceptance])

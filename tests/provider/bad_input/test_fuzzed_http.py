@@ -76,7 +76,7 @@ def served() -> Iterator[Served]:
     one.close()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(raw=damaged() | st.binary(max_size=80))
 def test_any_bytes_are_answered_or_not_but_never_crash_it(raw: bytes, served: Served) -> None:
     answer = served.send(raw)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial_provider import Provider, reply, say, when_user_text
-from seatrial_provider.body import UnsoundBodyError
 from seatrial_provider.chat.request import as_responses_body, check_options
+from seatrial_provider.unsound import INVALID_TYPE, INVALID_VALUE, MISSING, UnsoundBodyError
 
 if TYPE_CHECKING:
     from tests.provider.conftest import JsonObject, Recorded, Run, Send
@@ -177,7 +177,8 @@ def test_an_unsound_request_is_refused_with_its_place(
             wire = await send(f"{provider.base_url}/chat/completions", chat(**members))
             assert wire.status == 400
             error = wire.json()["error"]
-            assert (error["param"], error["code"]) == (place, "bad-request")
+            assert error["param"] == place
+            assert error["code"] in (MISSING, INVALID_TYPE, INVALID_VALUE)
             assert error["type"] == "invalid_request_error"
             assert [problem.kind for problem in provider.verify()] == ["bad-request"]
 

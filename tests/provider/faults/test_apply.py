@@ -66,7 +66,6 @@ def test_faults_of_one_kind_add_up() -> None:
     assert late[:2] == (Delay(2), Delay(1))
 
 
-@settings(deadline=None)
 @given(chosen=st.lists(st.sampled_from(FRAMED)), seed=SEEDS, stream=st.sampled_from(list(STREAMS)))
 def test_legal_faults_change_nothing_that_a_correct_client_reads(
     chosen: list[Fault], seed: str, stream: str
@@ -77,7 +76,7 @@ def test_legal_faults_change_nothing_that_a_correct_client_reads(
     assert isinstance(next(step for step in changed if isinstance(step, Head)), Head)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(chosen=st.lists(st.sampled_from(ANY)), seed=SEEDS, carrier=st.sampled_from(list(PLANS)))
 def test_any_faults_together_make_a_plan_and_always_the_same(
     chosen: list[Fault], seed: str, carrier: str

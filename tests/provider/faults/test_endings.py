@@ -19,7 +19,7 @@ from tests.provider.faults.conftest import (
     responses,
 )
 
-from seatrial_provider import Gate, ScriptError
+from seatrial_provider import Gate, ScriptError, reply, say
 from seatrial_provider.faults import (
     ANYWHERE,
     HEADERS,
@@ -89,6 +89,27 @@ def test_broken_chunk_ends_with_a_size_that_is_none() -> None:
     *before, broken, end = put(responses(), BrokenChunk(at=1))
     assert names(tuple(before)) == RESPONSE_TYPES[:1]
     assert (broken, end) == (steps.Raw(b"not-a-size\r\n"), steps.Cut())
+
+
+@pytest.mark.parametrize("place", ["response.output_text.delta[1]", "event[3]"])
+def test_an_event_may_be_named_by_its_count(place: str) -> None:
+    assert names(put(responses(), CutOff(at=place))) == RESPONSE_TYPES[:3]
+
+
+@pytest.mark.parametrize("place", ["response.output_text.delta[1]", "content[1]", "event[2]"])
+def test_an_event_of_chat_may_be_named_by_its_count(place: str) -> None:
+    assert names(put(chat(), CutOff(at=place))) == CHAT_NAMES[:2]
+
+
+def test_an_event_that_does_not_come_so_often_is_told() -> None:
+    place = "response.output_text.delta[2]"
+    assert f"no event {place!r}" in missed(responses(), CutOff(at=place))
+
+
+def test_a_place_that_is_misspelt_is_refused_with_the_name_that_is_meant() -> None:
+    with pytest.raises(ScriptError) as raised:
+        reply(say("hi"), faults=[CutOff(at="response.complete[1]")])
+    assert raised.value.cause == "Is 'response.completed' meant?"
 
 
 @pytest.mark.parametrize("name", CHAT_NAMES)

@@ -49,7 +49,7 @@ def test_faults_of_different_attempts_or_sorts_go_together(faults: tuple[Fault, 
 
 
 def test_a_place_that_no_stream_has_is_refused() -> None:
-    with pytest.raises(ScriptError, match="an event that does not exist"):
+    with pytest.raises(ScriptError, match="a place that it cannot have"):
         checked([CutOff(at="response.output_text.detla")])
     for place in ("response.output_text.delta", "tool_calls", "terminal", "headers"):
         assert checked([CutOff(at=place)])

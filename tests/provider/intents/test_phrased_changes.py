@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.provider.intents.saying import (
     ADD,
@@ -85,7 +85,6 @@ def test_a_patch_has_each_sort_of_change() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="EOF\n +-*x", max_size=60))
 def test_a_heredoc_ends_where_the_patch_ends(content: str) -> None:
     command = said(change_files([add_file("a", content)]), OFFERED[SHELL])["arguments"]["command"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.provider.intents.saying import (
     ADD,
@@ -128,7 +128,6 @@ def test_in_code_mode_the_members_of_an_object_are_no_arguments_of_their_own() -
     assert "network" not in tools["exec_command"]
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='{}():;"|? abargsinput\n', max_size=200))
 def test_any_description_of_a_tool_can_be_read(text: str) -> None:
     text = f"declare const tools: {{ a(args: {text}): Promise<unknown>; }};\n{text}"

@@ -41,7 +41,7 @@ def test_tools_that_came_in_the_input_can_be_called(run: Run, send: Send, ask: A
         async with Provider() as provider:
             provider.script(reply(run_command("a")), reply(run_command("b")))
             url = f"{provider.base_url}/responses"
-            added = {"type": "additional_tools", "role": "developer", "tools": [tool, 3]}
+            added = {"type": "additional_tools", "role": "developer", "tools": [tool]}
             await send(url, ask(tools=None, input=[added, user]))
             await send(url, ask(tools=[{"type": "tool_search"}], input=[user, search, searched]))
             assert provider.verify() == []

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seatrial_provider import (
@@ -162,7 +162,6 @@ def test_it_describes_itself_without_what_was_not_asked_for(intent: Intent, word
     assert intent.describe() == words
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_description_is_short(text: str) -> None:
     assert len(say(text).describe()) < 80

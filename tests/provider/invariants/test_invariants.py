@@ -48,12 +48,15 @@ BROKEN: dict[str, list[list[JsonObject]]] = {
         [call("a"), call("b"), output("a")],
         [{"type": "local_shell_call", "call_id": "c1"}],
         [SEARCH],
+        [{"type": "shell_call", "call_id": "c1"}],
     ],
     "output-has-call": [[output()], [output(), call()], [call("a"), output("a"), output("b")]],
     "output-fits-call": [
         [call(), output(type="custom_tool_call_output")],
         [call(type="custom_tool_call"), output()],
         [SEARCH, output("s1")],
+        [{"type": "shell_call", "call_id": "c1"}, output()],
+        [{"type": "apply_patch_call", "call_id": "c1"}, output(type="shell_call_output")],
     ],
     "output-present": [
         [call(), output(output=None)],
@@ -64,7 +67,7 @@ BROKEN: dict[str, list[list[JsonObject]]] = {
     "call-ids-unique": [[call(), output(), call(), output()]],
     "item-ids-unique": [[message("user", id="m1"), message("user", id="m1")]],
     "call-tool-offered": [
-        [call(name="shell"), output()],
+        [call(name="unheard of"), output()],
         [call(namespace="agents"), output()],
     ],
     "message-roles": [
@@ -92,6 +95,11 @@ SOUND: list[list[JsonObject]] = [
     [call(name="spawn", namespace="agents"), output()],
     [call(type="custom_tool_call"), output(type="custom_tool_call_output")],
     [{"type": "local_shell_call", "call_id": "c1"}, output()],
+    [{"type": "shell_call", "call_id": "c1"}, output(type="shell_call_output", output=[])],
+    [
+        {"type": "apply_patch_call", "call_id": "c1"},
+        {"type": "apply_patch_call_output", "call_id": "c1", "status": "failed"},
+    ],
     [{"type": "reasoning", "id": "r1", "summary": []}],
     [SEARCH, FOUND],
     [{**SEARCH, "execution": "server", "call_id": None}],
@@ -111,6 +119,8 @@ TOOLS = [
     {"type": "function", "name": "exec_command"},
     {"type": "namespace", "name": "agents", "tools": [{"type": "function", "name": "spawn"}]},
     {"type": "local_shell"},
+    {"type": "shell"},
+    {"type": "apply_patch"},
     {"type": "tool_search"},
 ]
 

@@ -68,9 +68,7 @@ endings: st.SearchStrategy[Ending] = st.one_of(
 usages = st.builds(Usage, input_tokens=st.integers(0, 9**9), output_tokens=st.integers(0, 9**9))
 
 
-@settings(
-    deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     said=st.lists(intents, min_size=1, max_size=4),
     ending=endings,
@@ -93,7 +91,7 @@ def test_a_long_text_comes_in_several_deltas_and_a_short_one_in_one() -> None:
     assert split_words("one two three four five") == ["one two ", "three four ", "five"]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text())
 def test_deltas_join_to_the_text_and_none_is_empty(text: str) -> None:
     for split in (split_words, split_characters):

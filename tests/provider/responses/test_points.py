@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seatrial_provider import Gate
+import pytest
+
+from seatrial_provider import Gate, ScriptError, reply, say
 from seatrial_provider.responses.points import EVENT_TYPES, FIRST_BYTE, body_plan
 from seatrial_provider.wire.plan import Hold, Write
 
 if TYPE_CHECKING:
+    from tests.provider.conftest import JsonObject
     from tests.provider.responses.conftest import StreamOf
 
     from seatrial_provider import Reply
+    from seatrial_provider.wire.plan import Plan
 
 
 def test_a_gate_holds_before_the_first_event_of_its_type(shape: Reply, stream_of: StreamOf) -> None:
@@ -27,6 +31,54 @@ def test_a_gate_holds_before_the_first_event_of_its_type(shape: Reply, stream_of
         assert type_ not in written
         assert isinstance(after[0], Write)
         assert after[0].events[0]["type"] == type_
+
+
+def test_a_gate_holds_before_any_event_by_its_number(shape: Reply, stream_of: StreamOf) -> None:
+    events = stream_of(shape)
+    for number in range(len(events)):
+        gate = Gate(str(number))
+        steps = body_plan(events, {f"event[{number}]": gate})
+        assert said_before(steps, gate) == events[:number]
+
+
+def test_a_gate_holds_before_any_event_of_a_type(shape: Reply, stream_of: StreamOf) -> None:
+    events = stream_of(shape)
+    for place, event in enumerate(events):
+        before = [one for one in events[:place] if one["type"] == event["type"]]
+        gate = Gate("counted")
+        steps = body_plan(events, {f"{event['type']}[{len(before)}]": gate})
+        assert said_before(steps, gate) == events[:place]
+
+
+def test_two_gates_may_hold_before_one_event(shapes: dict[str, Reply], stream_of: StreamOf) -> None:
+    events = stream_of(shapes["short text"])
+    first, second = Gate("by its number"), Gate("by its type")
+    steps = body_plan(events, {"response.in_progress": second, "event[1]": first})
+    assert said_before(steps, first) == said_before(steps, second) == events[:1]
+
+
+@pytest.mark.parametrize(
+    ("point", "meant"),
+    [
+        ("response.complete", "response.completed"),
+        ("response.output_text.dleta[2]", "response.output_text.delta"),
+        ("headers[1]", "headers"),
+        ("event", "error"),
+        ("event[x]", "event"),
+    ],
+)
+def test_a_point_that_is_none_is_refused_with_the_one_that_is_like_it(
+    point: str, meant: str
+) -> None:
+    with pytest.raises(ScriptError) as raised:
+        reply(say("hi"), gates={point: Gate("g")})
+    assert repr(point) in raised.value.arrived
+    assert meant in raised.value.cause or "not send" in raised.value.cause
+
+
+def said_before(steps: Plan, gate: Gate) -> list[JsonObject]:
+    before = steps[: steps.index(Hold(gate))]
+    return [event for step in before if isinstance(step, Write) for event in step.events]
 
 
 def test_a_body_without_gates_is_one_write(shape: Reply, stream_of: StreamOf) -> None:

@@ -56,6 +56,16 @@ def test_a_request_after_the_last_reply_names_who_used_the_replies(
     run(main())
 
 
+def test_a_request_to_an_empty_script_is_told_that_it_is_empty(talk: Talk) -> None:
+    async def main(provider: Provider, ask: Say) -> None:
+        assert await ask("hello") == "unexpected-request"
+        (problem,) = provider.verify()
+        assert problem.expected == "no model request: the script has no replies"
+        assert "provider.script(...) missing" in problem.cause
+
+    talk(main)
+
+
 def test_the_nearest_reply_is_shown_with_what_holds_and_what_does_not(talk: Talk) -> None:
     async def main(provider: Provider, ask: Say) -> None:
         provider.script(

@@ -259,6 +259,62 @@ def test_a_provider_takes_only_bearers_that_are_good(run: Run) -> None:
     run(main())
 
 
+def test_a_bearer_goes_stale_with_the_first_request_to_the_model(run: Run) -> None:
+    async def main() -> None:
+        async with SignIn() as service, Provider() as provider:
+            tokens, other = service.tokens(), service.tokens()
+            turned_away = service.guard(provider, stale=tokens)
+            assert service.accepts(tokens.access_token)
+            headers = {"authorization": f"Bearer {tokens.access_token}"}
+            async with (
+                aiohttp.ClientSession(headers=headers) as session,
+                session.post(f"{provider.base_url}/responses", json={"model": "m"}) as answer,
+            ):
+                assert answer.status == 401
+            assert len(turned_away) == 1
+            assert not service.accepts(tokens.access_token)
+            assert service.accepts(other.access_token)
+            check = "/backend-api/wham/accounts/check"
+            assert (await Client(service).get(check, tokens.access_token))[0] == 200
+            service.end(tokens)
+            assert (await Client(service).get(check, tokens.access_token))[0] == 401
+
+    run(main())
+
+
+def test_everything_that_is_handed_out_is_known_as_a_secret(run: Run) -> None:
+    async def main() -> None:
+        async with SignIn() as service:
+            client = Client(service)
+            assert service.secrets == set()
+            code = code_in(service.authorize(authorization_url(service)))
+            _, tokens = await client.exchange(code)
+            _, fresh = await client.refresh(tokens["refresh_token"])
+            device = await begun(client)
+            assert service.user_codes == [device["user_code"]]
+            service.answer_device(device["user_code"], DeviceState.APPROVED)
+            _, granted = await asked(client, device)
+            _, key = await client.post(
+                "/oauth/token",
+                grant_type="urn:ietf:params:oauth:grant-type:token-exchange",
+                subject_token=fresh["id_token"],
+            )
+            before = service.tokens()
+            handed_out = {
+                code,
+                key["access_token"],
+                granted["authorization_code"],
+                granted["code_verifier"],
+                device["device_auth_id"],
+                *(tokens[name] for name in ("id_token", "access_token", "refresh_token")),
+                *(fresh[name] for name in ("id_token", "access_token", "refresh_token")),
+                *(before.id_token, before.access_token, before.refresh_token),
+            }
+            assert service.secrets == handed_out
+
+    run(main())
+
+
 def test_a_bearer_that_went_stale_is_renewed(run: Run) -> None:
     async def main() -> None:
         async with SignIn() as service:

@@ -144,13 +144,20 @@ def test_a_request_has_one_history(run: Run, serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"[", {"metadata": {"a": 1}}, {"items": "hi"}, {"items": [1]}, {"metadata": 1}]
+    ("body", "code"),
+    [
+        (b"[", "bad-request"),
+        ({"metadata": {"a": 1}}, "invalid_type"),
+        ({"items": "hi"}, "invalid_type"),
+        ({"items": [1]}, "invalid_type"),
+        ({"metadata": 1}, "invalid_type"),
+    ],
 )
-def test_an_unsound_body_is_refused(body: Any, run: Run, send: Send) -> None:
+def test_an_unsound_body_is_refused(body: Any, code: str, run: Run, send: Send) -> None:
     async def main() -> None:
         async with Provider() as provider:
             wire = await send(f"{provider.base_url}/conversations", body)
-            assert (wire.status, wire.json()["error"]["code"]) == (400, "bad-request")
+            assert (wire.status, wire.json()["error"]["code"]) == (400, code)
 
     run(main())
 

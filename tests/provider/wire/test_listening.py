@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from seatrial_provider import Gate, Provider, ProviderStateError
-from seatrial_provider.wire.plan import Hold, Then
+from seatrial_provider.faults import HeldAccept, Refused
+from seatrial_provider.wire.plan import Then
 
 if TYPE_CHECKING:
     from tests.provider.conftest import Run, Send
@@ -23,14 +24,14 @@ def test_connections_are_refused_for_a_while_and_then_accepted_again(run: Run, s
         async with Provider() as provider:
             parts = urlsplit(provider.base_url)
             reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-            await provider.refuse_connections()
-            await provider.refuse_connections()
+            await provider.admit(Refused())
+            await provider.admit(Refused())
             with pytest.raises(ConnectionRefusedError):
                 await asyncio.open_connection(parts.hostname, parts.port)
             writer.write(b"GET /v1/models HTTP/1.1\r\n\r\n")
             assert await reader.readline() == b"HTTP/1.1 200 OK\r\n"
-            await provider.accept_connections()
-            await provider.accept_connections()
+            await provider.admit()
+            await provider.admit()
             assert (await send(f"{provider.base_url}/models", method="GET")).status == 200
             writer.close()
             await writer.wait_closed()
@@ -41,7 +42,7 @@ def test_connections_are_refused_for_a_while_and_then_accepted_again(run: Run, s
 def test_a_provider_that_refuses_can_be_closed(run: Run) -> None:
     async def main() -> None:
         async with Provider() as provider:
-            await provider.refuse_connections()
+            await provider.admit(Refused())
 
     run(main())
 
@@ -50,7 +51,7 @@ def test_a_connection_can_be_accepted_slowly(run: Run, send: Send) -> None:
     async def main() -> None:
         gate = Gate("slow")
         async with Provider() as provider:
-            await provider.accept_connections(Hold(gate))
+            await provider.admit(HeldAccept(gate=gate))
             asking = asyncio.create_task(send(f"{provider.base_url}/models", method="GET"))
             await gate.reached()
             assert provider.journal == []

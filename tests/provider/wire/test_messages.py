@@ -161,16 +161,16 @@ def test_a_message_that_warms_up_takes_no_reply(run: Run, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    "message",
+    ("message", "code"),
     [
-        pytest.param("no JSON", id="no JSON"),
-        pytest.param('{"type": "session.update"}', id="of another type"),
-        pytest.param('{"type": "response.create", "input": 3}', id="unsound"),
-        pytest.param(b"\xff", id="binary"),
+        pytest.param("no JSON", "bad-request", id="no JSON"),
+        pytest.param('{"type": "session.update"}', "invalid_value", id="of another type"),
+        pytest.param('{"type": "response.create", "input": 3}', "invalid_type", id="unsound"),
+        pytest.param(b"\xff", "bad-request", id="binary"),
     ],
 )
 def test_an_unsound_message_is_an_error_and_the_connection_goes_on(
-    message: str | bytes, run: Run, ask: Ask
+    message: str | bytes, code: str, run: Run, ask: Ask
 ) -> None:
     async def main() -> None:
         async with Provider() as provider, talking(provider) as socket:
@@ -178,7 +178,7 @@ def test_an_unsound_message_is_an_error_and_the_connection_goes_on(
             await socket.send(message)
             error = json.loads(await socket.recv())
             assert (error["type"], error["status"]) == ("error", 400)
-            assert error["error"]["code"] == "bad-request"
+            assert error["error"]["code"] == code
             kinds = {problem.kind for problem in provider.verify()}
             assert kinds == {ProblemKind.BAD_REQUEST, ProblemKind.UNUSED_REPLY}
             assert len(await ask_for(socket, ask())) > 1

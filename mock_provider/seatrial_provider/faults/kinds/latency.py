@@ -28,6 +28,7 @@ class Latency(Fault):
     name: ClassVar[str] = "latency"
     phase: ClassVar[Phase] = Phase.TIMING
     legal: ClassVar[bool] = True
+    moments: ClassVar[frozenset[str]] = frozenset({HEADERS, FIRST_BYTE, EVERY_EVENT})
 
     seconds: float
     jitter: float = 0.0

@@ -1,6 +1,5 @@
 """Checks a whole Responses stream against the rules, as a pure function over its events."""
 
-import json
 from collections.abc import Sequence
 
 from seatrial_provider.jsontypes import JsonObject
@@ -14,7 +13,7 @@ from seatrial_provider.responses.oracle.items import (
 )
 from seatrial_provider.responses.oracle.rules import Violation
 from seatrial_provider.responses.oracle.walk import Walk, short
-from seatrial_provider.wire.sse import blocks
+from seatrial_provider.wire.sse import carried
 
 END_MARK = "[DONE]"
 """What an event carries that is no event but the end of the stream."""
@@ -41,11 +40,8 @@ def check_responses_stream(
         Every violation found; empty for a correct stream.
     """
     walk = Walk()
-    if isinstance(stream, bytes):
-        framed = list(blocks(stream))
-        names, data = [name for name, _ in framed], [_read(text) for _, text in framed]
-    else:
-        data = list(stream)
+    own_names, data = carried(stream)
+    names = own_names or names
     events = _events(walk, data)
     if names is not None:
         _check_names(walk, events, names)
@@ -59,14 +55,6 @@ def check_responses_stream(
         frame.check_numbers(walk, events)
         _check_items(walk, known)
     return walk.violations
-
-
-def _read(text: str) -> JsonObject | str:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return text
-    return value if isinstance(value, dict) else text
 
 
 def _events(walk: Walk, data: Sequence[JsonObject | str]) -> frame.Placed:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+_COUNTED = r"^(event|error|response\.[a-z_.]+)\[[0-9]+\]$"
+"""An event by its number, as a gate can be set at it."""
+
 _SECTION = re.compile(r"^(?:Attributes|Class attributes|Raises):$", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
 
@@ -86,7 +89,7 @@ class _Schema:
             "gates": {
                 "description": "Names of gates by the point where they hold the answer.",
                 "type": "object",
-                "propertyNames": {"enum": points},
+                "propertyNames": {"anyOf": [{"enum": points}, {"pattern": _COUNTED}]},
                 "additionalProperties": {"type": "string"},
             },
             "faults": _list(self._family(faulty()), "What goes wrong when it is sent."),

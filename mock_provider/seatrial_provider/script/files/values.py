@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from pydantic import ValidationError
 
-from seatrial_provider.errors import ScriptError
+from seatrial_provider.errors import ScriptError, misspelt
 from seatrial_provider.script.conditions.base import AllOf, AnyOf, Condition, Not
 from seatrial_provider.script.files.kinds import adapter, conditions, fields_at, required, short
 from seatrial_provider.script.files.troubles import Path, Trouble
@@ -92,13 +91,12 @@ class Values:
             known: The names that exist.
         """
         names = list(known)
-        near = get_close_matches(name, names, n=1)
         self.note(
             path,
             f"there is no {what} {name!r}",
             expected=f"one of {', '.join(names)}" if names else "nothing here",
             arrived=repr(name),
-            cause=f"Is {near[0]!r} meant?" if near else "Is it misspelt, or in the wrong place?",
+            cause=misspelt(name, names, or_else="Is it misspelt, or in the wrong place?"),
             remedy="Use one of the names above.",
         )
 
