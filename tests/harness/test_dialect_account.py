@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from seatrial.dialects import AppV1, AppV2, Mcp, Method, Misshapen, NotSpoken, Person, SigningIn
+from seatrial.dialects import (
+    AppV1,
+    AppV2,
+    ClientTokens,
+    Mcp,
+    Method,
+    Misshapen,
+    NotSpoken,
+    Person,
+    SigningIn,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -147,6 +157,54 @@ def test_what_is_notified(
             server.says(method=completed, params={"loginId": "last", "success": True})
             assert await account.finished(SigningIn(id="last", url=URL))
             assert account.changes() == [Method.API_KEY, Method.NONE, Method.CHATGPT]
+
+    run(main())
+
+
+def test_a_device_code(run: Run, connect: Connect) -> None:
+    result = {"loginId": "l", "verificationUrl": URL, "userCode": "ABCD"}
+    sent, params, begun = asked(run, connect, AppV2, lambda a: a.begin_device(), result)
+    assert (sent, params) == ("account/login/start", {"type": "chatgptDeviceCode"})
+    assert begun == SigningIn(id="l", url=URL, user_code="ABCD")
+    with pytest.raises(Misshapen, match="userCode"):
+        asked(run, connect, AppV2, lambda a: a.begin_device(), {**result, "userCode": None})
+
+
+def test_tokens_that_the_client_owns(run: Run, connect: Connect) -> None:
+    tokens = ClientTokens(access_token="a", id_token="i", workspace="ws")
+    sent, params, _ = asked(run, connect, AppV2, lambda a: a.owner.sign_in(tokens), {})
+    assert sent == "account/login/start"
+    assert params == {
+        "type": "chatgptAuthTokens",
+        "accessToken": "a",
+        "idToken": "i",
+        "chatgptAccountId": "ws",
+        "chatgptPlanType": None,
+    }
+
+
+def test_a_server_that_asks_for_new_tokens(run: Run, connect: Connect) -> None:
+    async def main() -> None:
+        async with connect() as (peer, server):
+            owner = AppV2(peer).account.owner
+            for number, params in enumerate(({"previousAccountId": "ws"}, {}, None)):
+                server.says(id=number, method=owner.ask, params=params)
+            server.says(method="account/updated", params={"authMode": None})
+            assert await AppV2(peer).account.changed() is Method.NONE
+            entries = [one for one in peer.journal.from_server() if one.is_request(owner.ask)]
+            assert [owner.previous(entry) for entry in entries] == ["ws", None, None]
+
+    run(main())
+
+
+def test_v1_has_no_words_for_either(run: Run, connect: Connect) -> None:
+    async def main() -> None:
+        async with connect() as (peer, _):
+            account = AppV1(peer).account
+            with pytest.raises(NotSpoken, match="device code"):
+                await account.begin_device()
+            with pytest.raises(NotSpoken, match="client owns"):
+                account.owner  # noqa: B018
 
     run(main())
 

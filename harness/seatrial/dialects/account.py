@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from seatrial.dialects.client_tokens import TokenOwner
 
 __all__ = ["Account", "Method", "Person", "SigningIn", "Status"]
 
@@ -82,6 +85,10 @@ class Account(Protocol):
         """Begins a sign-in by the browser."""
         ...
 
+    async def begin_device(self) -> SigningIn:
+        """Begins a sign-in by a device code."""
+        ...
+
     async def cancel(self, signing_in: SigningIn) -> None:
         """Gives up a sign-in that was begun."""
         ...
@@ -92,6 +99,15 @@ class Account(Protocol):
 
     async def sign_out(self) -> None:
         """Signs out, however it was signed in."""
+        ...
+
+    @property
+    def owner(self) -> TokenOwner:
+        """The client, as the owner of the tokens of its sign-in."""
+        ...
+
+    async def changed(self) -> Method:
+        """Returns the first state that the server notifies of, once it has."""
         ...
 
     def changes(self) -> list[Method]:

@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from seatrial.dialects.account import Method, Person, SigningIn, Status
+from seatrial.dialects.client_tokens import ThreadTokenOwner
+from seatrial.dialects.history import NotSpoken
 from seatrial.dialects.shape import Misshapen, member, text_at
 from seatrial.journal import Entry
 from seatrial.jsonrpc import Notification
@@ -81,14 +83,20 @@ class AppAccount(ABC):
 
         return await self._peer.wait_for(f"{self.completed} of {signing_in.id}", look)
 
+    async def changed(self) -> Method:
+        """Waits for the notification of another state."""
+        return await self._peer.wait_for(self.change[0], self._state)
+
     def changes(self) -> list[Method]:
         """Returns the states that were notified, in order."""
+        states = map(self._state, self._peer.journal.from_server())
+        return [state for state in states if state is not None]
+
+    def _state(self, entry: Entry) -> Method | None:
         name, said = self.change
-        return [
-            self._method(_object(entry.message.params).get(said))
-            for entry in self._peer.journal.from_server()
-            if isinstance(entry.message, Notification) and entry.message.method == name
-        ]
+        if not isinstance(entry.message, Notification) or entry.message.method != name:
+            return None
+        return self._method(_object(entry.message.params).get(said))
 
     @abstractmethod
     async def sign_in_with_key(self, key: str) -> None:
@@ -123,6 +131,15 @@ class TalkAccount(AppAccount):
             url=text_at(self._peer, "the sign-in", result, "authUrl"),
         )
 
+    async def begin_device(self) -> SigningIn:
+        """Raises NotSpoken: v1 has no words for device codes."""
+        raise NotSpoken.of("app_v1", "a sign-in by a device code")
+
+    @property
+    def owner(self) -> ThreadTokenOwner:
+        """Raises NotSpoken: in v1 the client owns no tokens."""
+        raise NotSpoken.of("app_v1", "tokens that the client owns")
+
     async def cancel(self, signing_in: SigningIn) -> None:
         """Sends `cancelLoginChatGpt`."""
         await self._peer.request("cancelLoginChatGpt", {"loginId": signing_in.id})
@@ -155,6 +172,20 @@ class ThreadAccount(AppAccount):
             id=text_at(self._peer, "the sign-in", result, "loginId"),
             url=text_at(self._peer, "the sign-in", result, "authUrl"),
         )
+
+    async def begin_device(self) -> SigningIn:
+        """Sends `account/login/start` for a device code."""
+        result = await self._peer.request("account/login/start", {"type": "chatgptDeviceCode"})
+        return SigningIn(
+            id=text_at(self._peer, "the sign-in", result, "loginId"),
+            url=text_at(self._peer, "the sign-in", result, "verificationUrl"),
+            user_code=text_at(self._peer, "the sign-in", result, "userCode"),
+        )
+
+    @property
+    def owner(self) -> ThreadTokenOwner:
+        """The client, as the owner of its tokens."""
+        return ThreadTokenOwner(self._peer)
 
     async def cancel(self, signing_in: SigningIn) -> None:
         """Sends `account/login/cancel`."""

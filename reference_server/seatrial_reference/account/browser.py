@@ -14,25 +14,21 @@ import threading
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from seatrial_reference.account import issuer
-from seatrial_reference.account.credentials import Credentials, Tokens
-from seatrial_reference.ids import new_id
+from seatrial_reference.account.exchanging import exchanged
+from seatrial_reference.account.signing_in import SigningIn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Done = Callable[[str, Credentials | None, str | None], None]
-    """Called once with the id, and the sign-in or why there is none."""
+    from seatrial_reference.account.signing_in import Done
 
 
-class BrowserSignIn:
-    """One sign-in that waits for its user.
+class BrowserSignIn(SigningIn):
+    """One sign-in by the browser.
 
     Args:
         done: Called once, when it has succeeded, failed or was given up.
 
     Attributes:
-        id: Its id.
         url: What the user opens.
 
     Raises:
@@ -42,16 +38,32 @@ class BrowserSignIn:
     path = "/auth/callback"
 
     def __init__(self, done: Done) -> None:
-        self.id = new_id()
-        self._done = done
-        self._over = threading.Lock()
+        super().__init__(done)
         self._issuer = issuer.address()
         self.state = self.make_state()
         self._verifier = secrets.token_urlsafe(48)
-        self._server = _listening(self)
-        self.redirect = f"http://127.0.0.1:{self._server.server_address[1]}{self.path}"
+        self._server = self.listen(issuer.callback_port())
+        self.redirect = f"http://127.0.0.1:{self.port()}{self.path}"
         self.url = f"{self._issuer}/oauth/authorize?{urlencode(self.asked())}"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def listen(self, port: int) -> http.server.HTTPServer:
+        """Listen on a port, or, where it is taken, on one that is free."""
+        try:
+            return _listening(self, port)
+        except OSError:
+            return _listening(self, 0)
+
+    def port(self) -> int:
+        """Give the port that the browser is sent back to."""
+        return int(self._server.server_address[1])
+
+    def shown(self) -> dict[str, str]:
+        """Give what the user opens."""
+        return {"authUrl": self.url}
+
+    def go(self) -> None:
+        """Do nothing: who acts next is the browser."""
 
     def make_state(self) -> str:
         """Make what the callback has to bring back."""
@@ -79,7 +91,7 @@ class BrowserSignIn:
             self.finish(None, given.get("error", "the callback brings no code"))
             return 400, "The sign-in was refused."
         try:
-            credentials = self._exchanged(given["code"])
+            credentials = exchanged(given["code"], redirect=self.redirect, verifier=self._verifier)
         except issuer.IssuerError as error:
             self.finish(None, str(error))
             return 502, "The sign-in could not be completed."
@@ -90,43 +102,13 @@ class BrowserSignIn:
         """Tell whether a callback is of this sign-in."""
         return hmac.compare_digest(state.encode(), self.state.encode())
 
-    def cancel(self) -> None:
-        """Give it up."""
-        self.finish(None, "the sign-in was cancelled")
-
-    def finish(self, credentials: Credentials | None, error: str | None) -> None:
-        """End it, the first time; later ends are none."""
-        if self._over.acquire(blocking=False):
-            threading.Thread(target=self._close, daemon=True).start()
-            self._done(self.id, credentials, error)
-
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Stop to listen."""
         self._server.shutdown()
         self._server.server_close()
 
-    def _exchanged(self, code: str) -> Credentials:
-        answer = issuer.ask(
-            "/oauth/token",
-            {
-                "grant_type": "authorization_code",
-                "code": code,
-                "client_id": issuer.CLIENT_ID,
-                "redirect_uri": self.redirect,
-                "code_verifier": self._verifier,
-            },
-        )
-        try:
-            tokens = Tokens(
-                id_token=str(answer["id_token"]),
-                access_token=str(answer["access_token"]),
-                refresh_token=str(answer["refresh_token"]),
-            )
-        except KeyError as error:
-            raise issuer.IssuerError(f"the issuer gave no {error}") from error
-        return Credentials(tokens=tokens.named())
 
-
-def _listening(signing_in: BrowserSignIn) -> http.server.HTTPServer:
+def _listening(signing_in: BrowserSignIn, port: int) -> http.server.HTTPServer:
     class Callback(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
@@ -142,4 +124,4 @@ def _listening(signing_in: BrowserSignIn) -> http.server.HTTPServer:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Write nothing: the query holds the code."""
 
-    return http.server.ThreadingHTTPServer(("127.0.0.1", 0), Callback)
+    return http.server.ThreadingHTTPServer(("127.0.0.1", port), Callback)

@@ -30,6 +30,7 @@ class Tokens:
     access_token: str
     refresh_token: str
     account_id: str | None = None
+    stated_plan: str | None = None  # by the client that owns the tokens
 
     def claims(self) -> dict[str, Any]:
         """Give the claims of the id token; none where it is damaged."""
@@ -56,22 +57,32 @@ class Tokens:
 
     @property
     def plan(self) -> str | None:
-        """The plan of the account, as its token says."""
+        """The plan of the account, as the client or its token says."""
         named = self.claims().get(_CLAIM)
-        return _text(named, "chatgpt_plan_type") if isinstance(named, dict) else None
+        claimed = _text(named, "chatgpt_plan_type") if isinstance(named, dict) else None
+        return self.stated_plan or claimed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """A sign-in: by a key, or with tokens."""
+    """A sign-in: by a key, or with tokens.
+
+    Args:
+        api_key: The key.
+        tokens: The tokens.
+        lent: Whether the client owns the tokens.
+    """
 
     api_key: str | None = None
     tokens: Tokens | None = None
+    lent: bool = False
 
     @property
     def method(self) -> str:
-        """How it was signed in: `apikey` or `chatgpt`."""
-        return "apikey" if self.api_key else "chatgpt"
+        """How it was signed in, in the words of app_v2."""
+        if self.api_key:
+            return "apikey"
+        return "chatgptAuthTokens" if self.lent else "chatgpt"
 
     @property
     def bearer(self) -> str:
@@ -95,6 +106,7 @@ class Store:
     """
 
     def __init__(self, home: str) -> None:
+        self.home = home
         self.path = f"{home}/{NAME}"
 
     def load(self) -> Credentials | None:

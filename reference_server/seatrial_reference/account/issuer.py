@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 VARIABLE = "SEATRIAL_REFERENCE_ISSUER"
+PORT_VARIABLE = "SEATRIAL_REFERENCE_CALLBACK_PORT"
 CLIENT_ID = "seatrial-reference"
 _PATIENCE = 30.0
 
@@ -22,11 +23,13 @@ class IssuerError(Exception):
     Args:
         message: What came.
         code: The error's code, if it gave one.
+        status: The HTTP status; 0 where it gave none.
     """
 
-    def __init__(self, message: str, *, code: str = "") -> None:
+    def __init__(self, message: str, *, code: str = "", status: int = 0) -> None:
         super().__init__(message)
         self.code = code
+        self.status = status
 
 
 def address() -> str:
@@ -39,6 +42,18 @@ def address() -> str:
     if not issuer:
         raise IssuerError(f"no issuer to sign in with: set {VARIABLE} to its address")
     return issuer
+
+
+def callback_port() -> int:
+    """Give the port that browsers come back to if it is free; 0 for any.
+
+    Raises:
+        IssuerError: It is no port.
+    """
+    port = os.environ.get(PORT_VARIABLE, "0")
+    if not (port.isascii() and port.isdecimal() and int(port) < 65536):
+        raise IssuerError(f"expected {PORT_VARIABLE} to be a port, but it is {port!r}; set another")
+    return int(port)
 
 
 def ask(path: str, body: dict[str, str]) -> dict[str, Any]:
@@ -61,4 +76,6 @@ def ask(path: str, body: dict[str, str]) -> dict[str, Any]:
         return said
     problem = said.get("error") if isinstance(said, dict) else None
     code = problem.get("code") if isinstance(problem, dict) else problem
-    raise IssuerError(f"the issuer answered {response.status}", code=str(code or ""))
+    raise IssuerError(
+        f"the issuer answered {response.status}", code=str(code or ""), status=response.status
+    )

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 
 from seatrial_reference.account.credentials import Credentials, Store
-from seatrial_reference.errors import INVALID_REQUEST, RequestError
+from seatrial_reference.errors import INVALID_REQUEST, RequestError, TurnFailed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from seatrial_reference.account.browser import BrowserSignIn
-    from seatrial_reference.account.browser import Done as Ended
+    from seatrial_reference.account.lent import Lender
+    from seatrial_reference.account.signing_in import Done as Ended
+    from seatrial_reference.account.signing_in import SigningIn
+    from seatrial_reference.activity import TurnControl
     from seatrial_reference.config import Config, Provider
 
     Done = Callable[[str, str | None], None]
@@ -34,16 +36,22 @@ class Manager:
     """
 
     def __init__(self, config: Config) -> None:
-        self.store = self.make_store(config.home)
+        self.store = self.make_store(config)
         self.forced = config.forced_login_method
+        self.forced_workspace = config.forced_workspace
         self.requires = config.requires_sign_in
         self._lock = threading.RLock()
         self._credentials = self.store.load()
-        self._pending: BrowserSignIn | None = None
+        self._pending: SigningIn | None = None
+        self._lender: Lender | None = None
 
-    def make_store(self, home: str) -> Store:
+    def make_store(self, config: Config) -> Store:
         """Make what keeps the sign-in."""
-        return Store(home)
+        if config.credentials_store == "file":
+            return Store(config.home)
+        from seatrial_reference.account.storing import STORES
+
+        return STORES[config.credentials_store](config.home)
 
     @property
     def credentials(self) -> Credentials | None:
@@ -59,11 +67,39 @@ class Manager:
         if self.forced is not None and self.forced != method:
             raise RequestError(INVALID_REQUEST, _OTHER[self.forced])
 
+    def permit_workspace(self, credentials: Credentials) -> None:
+        """See that a sign-in is of the workspace that the configuration forces, if it forces one.
+
+        Raises:
+            RequestError: It is of another one.
+        """
+        workspace = credentials.tokens.account_id if credentials.tokens else None
+        if self.forced_workspace not in (None, workspace):
+            raise RequestError(
+                INVALID_REQUEST,
+                f"sign in to the workspace {self.forced_workspace}: "
+                f"these tokens are of the workspace {workspace}",
+            )
+
     def sign_in(self, credentials: Credentials) -> None:
         """Store a sign-in; it holds for every conversation from now on."""
         with self._lock:
             self.store.save(credentials)
             self._credentials = credentials
+
+    def borrow(self, credentials: Credentials, lender: Lender) -> None:
+        """Take tokens that the client owns, for this process alone; they are stored nowhere.
+
+        A sign-in that waits for its user is given up.
+
+        Raises:
+            RequestError: The configuration forces another way, or another workspace.
+        """
+        self.permit("chatgpt")
+        self.permit_workspace(credentials)
+        self.cancel()
+        with self._lock:
+            self._credentials, self._lender = credentials, lender
 
     def sign_out(self) -> None:
         """Forget the sign-in, here and in the home."""
@@ -71,12 +107,13 @@ class Manager:
             self.store.remove()
             self._credentials = None
 
-    def begin(self, done: Done) -> BrowserSignIn:
-        """Begin a sign-in by the browser; one that was begun before is given up.
+    def begin(self, done: Done, *, device: bool = False) -> SigningIn:
+        """Begin a sign-in; one that was begun before is given up.
 
         Args:
             done: Called once with its id, and with the error if it fails; who succeeds is signed
                 in by then.
+            device: Whether it is by a device code; else it is by the browser.
 
         Raises:
             RequestError: The configuration forces the other way, or there is no issuer.
@@ -87,22 +124,38 @@ class Manager:
 
         def ended(login: str, credentials: Credentials | None, error: str | None) -> None:
             if credentials is not None:
-                self.sign_in(credentials)
+                error = self._signed_in(credentials) or error
             done(login, error)
 
+        make = self.make_device_sign_in if device else self.make_browser_sign_in
         with self._lock:
             self.cancel()
             try:
-                self._pending = self.make_browser_sign_in(ended)
+                self._pending = make(ended)
             except IssuerError as error:
                 raise RequestError(INVALID_REQUEST, str(error)) from error
             return self._pending
 
-    def make_browser_sign_in(self, done: Ended) -> BrowserSignIn:
+    def _signed_in(self, credentials: Credentials) -> str | None:
+        """Sign in with what the issuer gave; give the reason why that is not allowed, if so."""
+        try:
+            self.permit_workspace(credentials)
+            self.sign_in(credentials)
+        except RequestError as refused:
+            return refused.message
+        return None
+
+    def make_browser_sign_in(self, done: Ended) -> SigningIn:
         """Make a sign-in by the browser."""
         from seatrial_reference.account.browser import BrowserSignIn
 
         return BrowserSignIn(done)
+
+    def make_device_sign_in(self, done: Ended) -> SigningIn:
+        """Make a sign-in by a device code."""
+        from seatrial_reference.account.device import DeviceSignIn
+
+        return DeviceSignIn(done)
 
     def cancel(self, login: str | None = None) -> bool:
         """Give up the sign-in that waits for its user; tell whether it was that one."""
@@ -146,15 +199,17 @@ class Manager:
         tokens = held.tokens if held else None
         return (tokens.email, tokens.plan) if tokens else (None, None)
 
-    def renew(self, provider: Provider, refused: str) -> bool:
+    def renew(self, provider: Provider, refused: str, control: TurnControl) -> bool:
         """Get another bearer after one was refused; tell whether there is one now.
 
         Args:
             provider: Who refused it.
             refused: The header that was refused.
+            control: The turn that waits for it.
 
         Raises:
             TurnFailed: New tokens were asked for and not given.
+            TurnInterrupted: The turn was interrupted while the client was asked for them.
         """
         with self._lock:
             held = self._credentials
@@ -162,8 +217,30 @@ class Manager:
                 return False
             if refused != f"Bearer {held.bearer}":
                 return True  # another turn has renewed it by now
-            self._credentials = self.refreshed(held)
-            return True
+            if not held.lent:
+                self._credentials = self.refreshed(held)
+                return True
+        fresh = self.borrowed(held, control)  # the client answers while others go on
+        with self._lock:
+            if self._credentials is held:
+                self._credentials = fresh
+        return True
+
+    def borrowed(self, held: Credentials, control: TurnControl) -> Credentials:
+        """Give a sign-in with new tokens of the client that owns them.
+
+        Raises:
+            TurnFailed: It gave none, or those of a workspace that is not allowed.
+            TurnInterrupted: The turn was interrupted first.
+        """
+        assert self._lender is not None
+        assert held.tokens is not None
+        fresh = self._lender.ask(held.tokens.account_id, control)
+        try:
+            self.permit_workspace(fresh)
+        except RequestError as error:
+            raise TurnFailed(error.message, info="unauthorized") from error
+        return fresh
 
     def refreshed(self, held: Credentials) -> Credentials:
         """Give a sign-in with new tokens.

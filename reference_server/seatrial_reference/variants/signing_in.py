@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 CHANGES = ("account/updated", "authStatusChange")
 
 
+def _instead(usual: Store, kind: type[Store]) -> Store:
+    """Give another store where the usual one is a file."""
+    return kind(usual.home) if type(usual) is Store else usual
+
+
 class _TellsTheUnneeded(Manager):
     @property
     def credentials(self) -> Credentials | None:
@@ -56,8 +61,8 @@ class _KeepsInMemory(Store):
 
 
 class _InMemory(Manager):
-    def make_store(self, home: str) -> Store:
-        return _KeepsInMemory(home)
+    def make_store(self, config: Config) -> Store:
+        return _instead(super().make_store(config), _KeepsInMemory)
 
 
 class _OpenStore(Store):
@@ -67,9 +72,9 @@ class _OpenStore(Store):
 
 
 class _Open(Manager):
-    def make_store(self, home: str) -> Store:
+    def make_store(self, config: Config) -> Store:
         os.umask(0o022)
-        return _OpenStore(home)
+        return _instead(super().make_store(config), _OpenStore)
 
 
 class _KeepsFile(Store):
@@ -78,8 +83,8 @@ class _KeepsFile(Store):
 
 
 class _LeavesFile(Manager):
-    def make_store(self, home: str) -> Store:
-        return _KeepsFile(home)
+    def make_store(self, config: Config) -> Store:
+        return _instead(super().make_store(config), _KeepsFile)
 
 
 class _StaysSignedIn(Manager):

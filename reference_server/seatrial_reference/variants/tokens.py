@@ -13,14 +13,15 @@ from seatrial_reference.variants.variant import Variant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from seatrial_reference.account.browser import Done
+    from seatrial_reference.account.signing_in import Done
+    from seatrial_reference.activity import TurnControl
     from seatrial_reference.config import Provider
     from seatrial_reference.reply import Reply
 
 
 class _NeverRenews(Manager):
-    def renew(self, provider: Provider, refused: str) -> bool:
-        del provider, refused
+    def renew(self, provider: Provider, refused: str, control: TurnControl) -> bool:
+        del provider, refused, control
         return False
 
 

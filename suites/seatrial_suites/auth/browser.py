@@ -8,14 +8,15 @@ from seatrial.conformance import Trial, check
 from seatrial.dialects import Agent, Method
 from seatrial_provider import ScriptError
 from seatrial_provider.signin import Account, Endpoint, SignIn
-from seatrial_suites.auth.scenes import keep_secret
+from seatrial_suites.auth.scenes import signing_in
 
-__all__ = ["cancelled", "signed_in", "wrong_state"]
+__all__ = ["agreed", "cancelled", "configure", "signed_in", "wrong_state"]
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def _configure(trial: Trial, service: SignIn) -> None:
+def configure(trial: Trial, service: SignIn) -> None:
+    """Has the server sign in at a service, by the browser."""
     trial.configure("auth")
     trial.configure("auth.issuer", issuer=service.url)
     trial.configure("auth.refresh", issuer=service.url, backend=service.backend_url)
@@ -28,7 +29,7 @@ def _with(address: str, **others: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(given | others)))
 
 
-def _agreed(trial: Trial, service: SignIn, url: str) -> str:
+def agreed(trial: Trial, service: SignIn, url: str) -> str:
     """Agrees to an authorisation; returns where the browser is sent to then."""
     try:
         return service.authorize(url)
@@ -43,15 +44,14 @@ def _agreed(trial: Trial, service: SignIn, url: str) -> str:
 
 async def _method(agent: Agent, trial: Trial) -> Method:
     status = await agent.account.status(token=True)
-    keep_secret(trial, *filter(None, [status.token]))
     return status.method
 
 
 @check("auth.chatgpt.login")
 async def signed_in(trial: Trial) -> None:
     """The address is sound, the callback signs in, and the code is exchanged once."""
-    async with SignIn(Account(plan="plus")) as service:
-        _configure(trial, service)
+    async with signing_in(trial, Account(plan="plus")) as service:
+        configure(trial, service)
         async with trial.agent() as agent:
             begun = await agent.account.begin()
             given = {name: one[0] for name, one in parse_qs(urlsplit(begun.url).query).items()}
@@ -80,12 +80,19 @@ async def signed_in(trial: Trial) -> None:
             )
             if not sound:
                 return  # no service would take it
-            await service.visit(_agreed(trial, service, begun.url))
-            trial.saw.equal(
+            await service.visit(agreed(trial, service, begun.url))
+            if not trial.saw.equal(
                 "whether the sign-in is said to have succeeded",
                 expected=True,
                 arrived=await agent.account.finished(begun),
                 cause="was the code exchanged with another verifier or redirect address?",
+            ):
+                return
+            trial.saw.equal(
+                "the state that the client is notified of",
+                expected=Method.CHATGPT,
+                arrived=await agent.account.changed(),
+                cause="does a client that did not ask for it itself ever learn of it?",
             )
             trial.saw.equal(
                 "how somebody is signed in afterwards",
@@ -98,12 +105,12 @@ async def signed_in(trial: Trial) -> None:
 @check("auth.chatgpt.wrong-state")
 async def wrong_state(trial: Trial) -> None:
     """A callback with another state signs nobody in."""
-    async with SignIn() as service:
-        _configure(trial, service)
+    async with signing_in(trial) as service:
+        configure(trial, service)
         async with trial.agent() as agent:
             begun = await agent.account.begin()
             status = await service.visit(
-                _with(_agreed(trial, service, begun.url), state="the-state-of-somebody-else")
+                _with(agreed(trial, service, begun.url), state="the-state-of-somebody-else")
             )
             trial.saw.that(
                 "what the browser is told",
@@ -130,8 +137,8 @@ async def wrong_state(trial: Trial) -> None:
 @check("auth.chatgpt.cancel")
 async def cancelled(trial: Trial) -> None:
     """A sign-in that was given up ends without success, and its callback does nothing."""
-    async with SignIn() as service:
-        _configure(trial, service)
+    async with signing_in(trial) as service:
+        configure(trial, service)
         async with trial.agent() as agent:
             begun = await agent.account.begin()
             await agent.account.cancel(begun)
@@ -141,7 +148,7 @@ async def cancelled(trial: Trial) -> None:
                 arrived=await agent.account.finished(begun),
                 cause="is giving up taken for success?",
             )
-            await service.visit(_agreed(trial, service, begun.url))
+            await service.visit(agreed(trial, service, begun.url))
             await agent.fence()
             trial.saw.equal(
                 "how somebody is signed in after the callback",

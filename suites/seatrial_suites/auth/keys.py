@@ -7,7 +7,7 @@ import stat
 from seatrial.conformance import Trial, check
 from seatrial.dialects import Account, Method
 from seatrial.peer import Refused
-from seatrial_provider.signin import SignIn
+from seatrial.servers import Setup
 from seatrial_suites.auth.scenes import (
     KEY,
     asked_by,
@@ -15,6 +15,7 @@ from seatrial_suites.auth.scenes import (
     conversation,
     credentials,
     keep_secret,
+    signing_in,
     store,
 )
 
@@ -46,7 +47,7 @@ async def status(trial: Trial) -> None:
         )
         await agent.account.sign_in_with_key(KEY)
         await _look(trial, agent.account, Method.API_KEY, KEY)
-    async with SignIn() as service:
+    async with signing_in(trial) as service:
         tokens = service.tokens()
         store(trial, tokens)
         async with trial.agent() as agent:
@@ -182,7 +183,7 @@ async def forced_method(trial: Trial) -> None:
             arrived="a file" if credentials(trial).exists() else "nothing",
             cause="is it stored before it is looked at?",
         )
-    trial.setup.values.clear()
+    trial.setup = Setup()
     trial.configure("auth")
     trial.configure("auth.forced-method", method="api")
     async with trial.agent() as agent:

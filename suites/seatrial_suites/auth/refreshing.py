@@ -6,18 +6,24 @@ import json
 
 from seatrial.conformance import Trial, check
 from seatrial.dialects import Agent, TurnEnd
-from seatrial_provider import reply, say
+from seatrial_provider import RecordedRequest, reply, say
 from seatrial_provider.signin import Endpoint, SignIn, refused
-from seatrial_suites.auth.scenes import bearer, conversation, credentials, keep_secret, store
+from seatrial_suites.auth.scenes import bearer, conversation, credentials, signing_in, store
 
 __all__ = ["refresh", "refresh_refused", "refresh_shared"]
 
 
-def _signed_in(trial: Trial, service: SignIn) -> None:
-    """Has the home hold tokens of the service, and the server renew them there."""
+def _signed_in(trial: Trial, service: SignIn) -> list[RecordedRequest]:
+    """Has the home hold tokens of the service, which go stale with the first request to the model.
+
+    Returns:
+        The requests that are turned away; it grows as they come.
+    """
     trial.configure("auth")
     trial.configure("auth.refresh", issuer=service.url, backend=service.backend_url)
-    store(trial, service.tokens())
+    tokens = service.tokens()
+    store(trial, tokens)
+    return service.guard(trial.provider, stale=tokens)
 
 
 async def _turn(agent: Agent, trial: Trial) -> TurnEnd:
@@ -27,11 +33,9 @@ async def _turn(agent: Agent, trial: Trial) -> TurnEnd:
 @check("auth.refresh")
 async def refresh(trial: Trial) -> None:
     """A bearer that is refused is renewed once; the turn goes on with the new one."""
-    async with SignIn() as service:
-        _signed_in(trial, service)
+    async with signing_in(trial) as service:
+        turned_away = _signed_in(trial, service)
         async with trial.agent() as agent:
-            turned_away = service.guard(trial.provider)
-            service.expire()
             trial.model(reply(say("done")))
             end = await _turn(agent, trial)
             if not turned_away:
@@ -49,7 +53,6 @@ async def refresh(trial: Trial) -> None:
             )
             trial.saw.equal("how the turn ended", expected="completed", arrived=end.status)
         taken = [bearer(request) or "" for request in trial.provider.requests]
-        keep_secret(trial, *filter(None, taken))
         trial.saw.that(
             "what is kept of the new tokens",
             bool(taken) and taken[-1] in credentials(trial).read_text("utf-8"),
@@ -62,11 +65,9 @@ async def refresh(trial: Trial) -> None:
 @check("auth.refresh.refused")
 async def refresh_refused(trial: Trial) -> None:
     """A refresh that is refused ends the turn with an error that says so."""
-    async with SignIn() as service:
+    async with signing_in(trial) as service:
         _signed_in(trial, service)
         async with trial.agent() as agent:
-            service.guard(trial.provider)
-            service.expire()
             service.always(Endpoint.REFRESH, refused("refresh_token_expired"))
             end = await _turn(agent, trial)
             await agent.fence()
@@ -83,13 +84,11 @@ async def refresh_refused(trial: Trial) -> None:
 @check("auth.refresh.shared")
 async def refresh_shared(trial: Trial) -> None:
     """Two processes on one home both go on, though a refresh token is good for one use."""
-    async with SignIn() as service:
+    async with signing_in(trial) as service:
         _signed_in(trial, service)
         async with trial.agent() as one, trial.agent() as other:
             for agent in (one, other):
                 await agent.fence()  # each has read the tokens that are stored now
-            service.guard(trial.provider)
-            service.expire()
             trial.model(reply(say("done")), reply(say("done")))
             first = await _turn(one, trial)
             second = await _turn(other, trial)
@@ -107,7 +106,6 @@ async def refresh_shared(trial: Trial) -> None:
             )
             asked = service.asked(Endpoint.REFRESH)
             used = [json.loads(request.body_bytes())["refresh_token"] for request in asked]
-            keep_secret(trial, *used)
             trial.saw.equal(
                 "how often a refresh token was used that was used up",
                 expected=0,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from seatrial.conformance import Trial
 from seatrial.dialects import Agent, Conversation, Policy, Sandbox, TurnEnd
 from seatrial_provider import RecordedRequest, reply, say
-from seatrial_provider.signin import Tokens
+from seatrial_provider.signin import Account, SignIn, Tokens
 
 __all__ = [
     "KEY",
@@ -19,6 +21,7 @@ __all__ = [
     "credentials",
     "damaged",
     "keep_secret",
+    "signing_in",
     "store",
 ]
 
@@ -29,6 +32,16 @@ KEY = "sk-seatrial-4f1d0c52a7b9e8"
 def keep_secret(trial: Trial, *values: str) -> None:
     """Has secrets taken out of whatever the run leaves behind."""
     trial.secrets.update(values)
+
+
+@asynccontextmanager
+async def signing_in(trial: Trial, account: Account | None = None) -> AsyncIterator[SignIn]:
+    """Runs a sign-in service for the length of a block; all that it hands out is kept secret."""
+    async with SignIn(account) as service:
+        try:
+            yield service
+        finally:
+            keep_secret(trial, *service.secrets)
 
 
 def credentials(trial: Trial) -> Path:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from seatrial.conformance import Trial, check
 from seatrial.dialects import Agent, Person
 from seatrial.peer import Refused
-from seatrial_provider.signin import Account, SignIn
-from seatrial_suites.auth.scenes import damaged, store
+from seatrial_provider.signin import Account
+from seatrial_suites.auth.scenes import damaged, signing_in, store
 
 __all__ = ["user_info"]
 
@@ -18,7 +18,7 @@ async def user_info(trial: Trial) -> None:
     """E-mail and plan are those of the stored token; of a damaged one there is neither."""
     trial.configure("auth")
     whose = Account(email="ada@example.com", plan="plus")
-    async with SignIn(whose) as service:
+    async with signing_in(trial, whose) as service:
         if trial.claims("auth.refresh"):  # later releases ask their backend for it as well
             trial.configure("auth.refresh", issuer=service.url, backend=service.backend_url)
         tokens = service.tokens()
