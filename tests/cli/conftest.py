@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from seatrial.peer import timeout_factor
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -25,7 +27,7 @@ def seatrial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=100 * timeout_factor(),
             check=False,
             env={**os.environ, "COLUMNS": "200"},
         )

@@ -74,7 +74,7 @@ def four_parts(text: str) -> None:
 COMMANDS = {
     "a program that is not there": ("no-such-program-anywhere app-server", "no such program"),
     "a path that is not there": ("./no/such/program", "no such program"),
-    "a folder": ("./folder", "not executable"),
+    "a folder": ("./folder", "it is a folder"),
     "a file that is not executable": ("./plain", "not executable"),
     "a bad interpreter": ("./interpreter", "no such program"),
     "not a program of this machine": ("./binary", "not a program of this machine"),
@@ -138,6 +138,7 @@ def test_an_option_that_makes_no_sense(
     assert done.returncode == 2
     assert OPTIONS[words] in done.stderr
     assert "Traceback" not in done.stderr
+    assert "✓" not in done.stdout  # said before anything is judged
 
 
 def test_a_name_and_a_command_at_once(seatrial: Callable[..., Any]) -> None:

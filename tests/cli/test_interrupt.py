@@ -48,3 +48,18 @@ def test_nothing_outlives_a_run(number: signal.Signals, tmp_path: Path) -> None:
         assert list(homes.glob("*")) == []
         assert run.returncode == 130
         assert "interrupted; every server that was started has been ended" in text
+
+
+def test_a_reader_that_goes_ends_the_run(tmp_path: Path) -> None:
+    homes, told = tmp_path / "homes", tmp_path / "stderr"
+    command = [sys.executable, "-m", "seatrial", "run", "--output", str(tmp_path / "report")]
+    environment = {**os.environ, "SEATRIAL_HOMES": str(homes)}
+    with told.open("w") as stderr:
+        run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, env=environment)
+        assert run.stdout
+        assert run.stdout.readline().startswith(b"judging")
+        run.stdout.close()
+        assert run.wait(SECONDS) == 130
+    assert "Traceback" not in told.read_text()
+    assert of_the_run(homes) == []
+    assert list(homes.glob("*")) == []

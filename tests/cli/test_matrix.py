@@ -47,6 +47,26 @@ def test_the_reference_server_and_two_variants(
     nothing_left()
 
 
+def test_over_every_transport_there_is_a_table_for_each(seatrial: Run, tmp_path: Path) -> None:
+    done = seatrial("matrix", "reference", "codex@0.0.1", *ONE, "--transport", "all")
+    assert done.returncode == 1, done.stdout + done.stderr
+    read = read_matrix((tmp_path / "seatrial-matrix" / "matrix.json").read_text())
+    assert [cell.where for cell in read.columns[0].cells] == [
+        "app_v2",
+        "app_v2, websocket",
+        "app_v2, websocket-token",
+        "app_v2, unix",
+    ]
+    assert {cell.verdict.value for cell in read.columns[0].cells} == {"pass"}
+    assert read.places == tuple(sorted(read.columns[0].places))
+
+
+def test_a_transport_that_a_server_has_not_is_said_of_that_server(seatrial: Run) -> None:
+    done = seatrial("matrix", "reference", *ONE, "--transport", "telegraph")
+    assert done.returncode == 2
+    assert "is not said to be reached over telegraph" in done.stdout
+
+
 def test_where_none_can_be_judged_each_says_why(
     seatrial: Run, tmp_path: Path, program: Callable[[str], str]
 ) -> None:

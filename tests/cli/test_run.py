@@ -15,10 +15,10 @@ REFERENCE = f"{sys.executable} -m seatrial_reference app-server"
 def test_the_reference_server_by_default(
     seatrial: Callable[..., Any], tmp_path: Path, nothing_left: Callable[[], None]
 ) -> None:
-    done = seatrial("run")
+    done = seatrial("run", "--only", "approvals.command")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "approvals" in done.stdout
-    assert re.search(r"green · \d{3} pass · ", done.stdout)
+    assert re.search(r"green · \d+ pass · ", done.stdout)
     report = tmp_path / "seatrial-report"
     assert f"HTML: {Path('seatrial-report') / 'report.html'}" in done.stdout
     data = json.loads((report / "report.json").read_text())

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from seatrial.cli.console import Output
 from seatrial.cli.fetch import bring_named
 from seatrial.cli.options import selecting
 from seatrial.cli.progress import Display
@@ -22,6 +23,7 @@ from seatrial.conformance.matrix import (
     judge_matrix,
     results_folder,
 )
+from seatrial.reports import check_writable
 from seatrial.reports.matrix import matrix_json, terminal, write_matrix
 from seatrial.servers import ServerUnderTest
 
@@ -79,6 +81,7 @@ def matrix(
     only: tuple[str, ...],
     dialect: str | None,
     wire: str | None,
+    transport: str | None,
     jobs: int | None,
     output: Path,
     as_json: bool,
@@ -94,7 +97,8 @@ def matrix(
     Exit status: 0 if nothing is red, 1 if a server has findings or could not be judged, 2 if
     nothing was judged at all.
     """
-    console = Console(soft_wrap=False, stderr=as_json)
+    console = Output(soft_wrap=False, stderr=as_json)
+    check_writable(output)
 
     def warn(sentence: str) -> None:
         console.print(sentence, style="yellow", markup=False, highlight=False, soft_wrap=True)
@@ -110,7 +114,7 @@ def matrix(
                 named,
                 installed(),
                 kept,
-                selection=Selection(only=only, dialect=dialect, wire=wire),
+                selection=Selection(only=only, dialect=dialect, wire=wire, transport=transport),
                 jobs=jobs,
                 fresh=fresh,
                 timeout=timeout,

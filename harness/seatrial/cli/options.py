@@ -25,11 +25,17 @@ _OPTIONS = (
         help="Judge over this wire to the model (responses, chat), or over each "
         "(default: the first).",
     ),
+    click.option(
+        "--transport",
+        metavar="TRANSPORT|all",
+        help="Reach it over this transport (stdio, websocket, websocket-token, unix), "
+        "or over each.",
+    ),
 )
 
 
 def selecting(command: Command) -> Command:
-    """Gives a command the options `--only`, `--dialect` and `--wire`, in this order."""
+    """Gives a command the options of what is judged, in the order in which they stand here."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 import click
-from rich.console import Console
 
+from seatrial.cli.console import Output
 from seatrial.cli.progress import Display
 from seatrial.conformance import installed
 from seatrial.conformance import prove as build_matrix
-from seatrial.reports import kill_matrix_markdown, terminal
+from seatrial.reports import check_writable, kill_matrix_markdown, terminal, write_files
 from seatrial.servers import variants
 
 __all__ = ["prove"]
@@ -49,7 +49,9 @@ def prove(
 
     Exit status: 0 if every check is proved and nothing surprised, 1 otherwise.
     """
-    console = Console(soft_wrap=False)
+    console = Output(soft_wrap=False)
+    for path in filter(None, (json_file, markdown)):
+        check_writable(path.parent, path.name)
     known = variants()
     with Display(console) as display:
         matrix = asyncio.run(
@@ -69,9 +71,9 @@ def prove(
     for sentence in (*matrix.surprises, *matrix.unproved()):
         console.print(f"✘ {sentence}", style="bold red", markup=False, highlight=False)
     if json_file:
-        json_file.write_text(matrix.model_dump_json(indent=1) + "\n", "utf-8")
+        write_files({json_file.name: matrix.model_dump_json(indent=1) + "\n"}, json_file.parent)
     if markdown:
-        markdown.write_text(kill_matrix_markdown(matrix), "utf-8")
+        write_files({markdown.name: kill_matrix_markdown(matrix)}, markdown.parent)
     killed, observations = matrix.observations
     console.print(
         f"score: {len(matrix.proved)} of {len(matrix.requirements)} checks and {killed} of "

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.console import Console
 
+from seatrial.cli.console import Output
 from seatrial.cli.options import selecting
 from seatrial.cli.progress import Display
 from seatrial.conformance import Case, installed, load_baseline
 from seatrial.conformance import run as judge_server
-from seatrial.reports import terminal, write_all
+from seatrial.reports import check_writable, terminal, write_all
 from seatrial.servers import ServerUnderTest, resolve
 
 __all__ = ["run"]
@@ -28,11 +28,6 @@ __all__ = ["run"]
     "--profile", metavar="NAME|FILE", help="How the server is configured and what it claims."
 )
 @selecting
-@click.option(
-    "--transport",
-    metavar="TRANSPORT|all",
-    help="Reach it over this transport (stdio, websocket, websocket-token, unix), or over each.",
-)
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Checks at once (default: processors).")
 @click.option(
     "--output",
@@ -75,9 +70,10 @@ def run(
     """
     if server and command:
         raise click.UsageError("name a server or give a --command, not both")
-    console = Console(soft_wrap=False)
+    console = Output(soft_wrap=False)
     under_test = resolve(server, command=command, profile=profile)
     known = load_baseline(baseline) if baseline else ()
+    check_writable(output)
 
     def plan(found: ServerUnderTest, todo: Sequence[Case]) -> None:
         display.plan(len(todo), f"judging {found.title}: {' '.join(found.argv)}")

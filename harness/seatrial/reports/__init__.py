@@ -1,7 +1,7 @@
 """Reports: one result model, one writer a format, and a folder that holds them all."""
 
 from seatrial.reports.badge import badge
-from seatrial.reports.folder import CannotWrite, Written, write_all
+from seatrial.reports.folder import CannotWrite, Written, check_writable, write_all, write_files
 from seatrial.reports.html import to_html
 from seatrial.reports.json_report import BadReport, read_json, to_json
 from seatrial.reports.junit import to_junit
@@ -15,6 +15,7 @@ __all__ = [
     "CannotWrite",
     "Written",
     "badge",
+    "check_writable",
     "finding_text",
     "kill_matrix_markdown",
     "read_json",
@@ -24,4 +25,5 @@ __all__ = [
     "to_markdown",
     "with_transcripts",
     "write_all",
+    "write_files",
 ]

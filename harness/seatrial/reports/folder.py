@@ -18,7 +18,7 @@ from seatrial.reports.junit import to_junit
 from seatrial.reports.markdown import to_markdown
 from seatrial.reports.transcripts import FOLDER, is_transcript, with_transcripts
 
-__all__ = ["CannotWrite", "Written", "write_all", "write_files"]
+__all__ = ["CannotWrite", "Written", "check_writable", "write_all", "write_files"]
 
 _CAUSES = {
     errno.EEXIST: "is there a file where a folder is needed?",
@@ -100,6 +100,46 @@ def _earlier(folder: Path) -> set[str]:
     return {row.transcript for row in before.results if is_transcript(row.transcript)}
 
 
+def check_writable(folder: Path, *names: str) -> None:
+    """Sees whether files can be written into a folder, before the work that they are to tell of.
+
+    Args:
+        folder: The folder; one that is not there is made, and removed again.
+        names: Files that will be written into it.
+
+    Raises:
+        CannotWrite: They cannot.
+    """
+    missing = _missing(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".seatrial-", dir=folder):
+            _refuse_folders(folder, names)
+    except OSError as error:
+        raise _cannot(folder, error) from error
+    finally:
+        _remove_empty(missing)
+
+
+def _missing(folder: Path, below: Sequence[str] = ()) -> list[Path]:
+    """Returns which of the folders are not there yet, the innermost first."""
+    places = (*(folder / name for name in below), folder, *folder.parents)
+    return [path for path in places if not path.exists()]
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    for path in folders:
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _refuse_folders(folder: Path, names: Iterable[str]) -> None:
+    """Raises an OSError if one of the files is a folder already."""
+    for name in names:
+        if (folder / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
+
+
 def write_files(
     files: Mapping[str, str],
     folder: Path,
@@ -128,26 +168,21 @@ def write_files(
 
 def _write(files: Mapping[str, str], folder: Path, below: Sequence[str]) -> None:
     """Writes the files beside their places first, and moves them there once all are whole."""
-    places = (*(folder / name for name in below), folder, *folder.parents)
-    missing = [path for path in places if not path.exists()]
+    missing = _missing(folder, below)
     try:
         for place in (folder, *(folder / name for name in below)):
             place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".seatrial-", dir=folder) as staging:
             for name in below:
                 (Path(staging) / name).mkdir()
+            _refuse_folders(folder, files)
             for name, text in files.items():
-                target = folder / name
-                if target.is_dir():
-                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
                 # A lone surrogate has no UTF-8; its escape is readable, and is valid in JSON.
                 (Path(staging) / name).write_bytes(text.encode("utf-8", "backslashreplace"))
             for name in files:
                 (Path(staging) / name).replace(folder / name)
     except OSError:
-        for path in missing:
-            if path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
+        _remove_empty(missing)
         raise
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from seatrial.conformance import Verdict
-from seatrial.reports import CannotWrite, read_json, write_all
+from seatrial.reports import CannotWrite, check_writable, read_json, write_all
 
 
 def _everything(folder: Path) -> dict[str, bytes]:
@@ -141,3 +141,17 @@ def test_a_write_that_fails_leaves_what_was_there(
         assert os.strerror(number) in caught.value.arrived
     assert _everything(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_place_that_can_be_written_is_left_as_it_was(tmp_path: Path) -> None:
+    check_writable(tmp_path / "deep" / "down", "report.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_found_beforehand(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "report.json").mkdir()
+    with pytest.raises(CannotWrite, match="is there a file where a folder is needed"):
+        check_writable(tmp_path / "file")
+    with pytest.raises(CannotWrite, match="is there a folder where a file is needed"):
+        check_writable(tmp_path, "report.json")

@@ -238,6 +238,7 @@ def test_markdown_has_a_table_for_each_place() -> None:
     text = matrix_markdown(full())
     assert text.startswith("## ❌ 3 of 4 servers need attention\n")
     assert "### `app_v2, chat`" in text
+    assert "\n#### approvals\n" in text
     assert "| `command.pass` | ✓ | ✓· | — |" in text
     assert "| `codex` | 0\\.98\\.0 |" in text or "| `codex` | 0.98.0 |" in text
     assert "### `codex@9.9.9` could not be judged" in text

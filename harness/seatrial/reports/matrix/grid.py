@@ -47,7 +47,7 @@ class Grid:
     """The part of a matrix that was judged in one place.
 
     Attributes:
-        place: The dialect, and the wire if it is an unusual one.
+        place: The dialect, and the wire and the transport if they are unusual ones.
         columns: The servers that were judged there, or were to be.
         areas: The lines of each area.
     """

@@ -29,10 +29,10 @@ def matrix_markdown(matrix: Matrix) -> str:
 
 
 def matrix_tables(matrix: Matrix) -> str:
-    """Returns the tables: by server, then a grid for each place, then what could not be judged."""
+    """Returns the tables: by server, then by place and area, then what could not be judged."""
     lines = [*_by_server(matrix), ""]
     for grid in grids(matrix):
-        lines += [f"### {code(grid.place)}", "", *_grid(grid), ""]
+        lines += [f"### {code(grid.place)}", "", *_grid(grid)]
     lines += [*_legend(matrix), ""]
     for column in matrix.columns:
         lines += _trouble(column)
@@ -60,12 +60,12 @@ def _by_server(matrix: Matrix) -> list[str]:
 
 
 def _grid(grid: Grid) -> list[str]:
-    heads = ["Requirement", *(" ".join(filter(None, one.heading)) for one in grid.columns)]
-    rows = []
+    servers = [plain(" ".join(filter(None, one.heading))) for one in grid.columns]
+    text: list[str] = []
     for area, lines in grid.areas.items():
-        rows.append([f"**{plain(area)}**", *[""] * len(grid.columns)])
-        rows += [[code(line.name), *map(_cell, line.cells)] for line in lines]
-    return table([heads[0], *map(plain, heads[1:])], rows)
+        rows = [[code(line.name), *map(_cell, line.cells)] for line in lines]
+        text += [f"#### {plain(area)}", "", *table(["Requirement", *servers], rows), ""]
+    return text
 
 
 def _cell(cell: Cell | None) -> str:

@@ -1,0 +1,1 @@
+"""Config: what a server takes from its layers of configuration, and from a file that is damaged."""
