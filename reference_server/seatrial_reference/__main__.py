@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _USAGE = """\
 usage: seatrial-reference app-server [--variant NAME] [--listen URL [--ws-token-file FILE]]
-       seatrial-reference mcp-server [--variant NAME]
+                                     [-c KEY=VALUE]...
+       seatrial-reference mcp-server | tool-server [--variant NAME] [-c KEY=VALUE]...
        seatrial-reference variants [--json]
        seatrial-reference generate-json-schema --out FOLDER [--variant NAME]
        seatrial-reference --version | --help
@@ -25,7 +26,9 @@ A small, correct agent server over stdio (JSON lines) or WebSocket (a message a 
   app-server        serve one client on stdin and stdout until stdin ends, in the dialects
                     app_v2 (threads and turns) and app_v1 (conversations)
   mcp-server        the same in the dialect mcp (Model Context Protocol)
+  tool-server       an MCP server that is no agent: it has a tool that asks the user
     --variant NAME  be wrong in exactly one way
+    -c KEY=VALUE    set what config.toml would set: a path with dots, and TOML or plain text
     --listen URL    serve all who connect to ws://127.0.0.1:PORT (0: any port) or unix:///PATH,
                     until SIGTERM; stderr says when and where
     --ws-token-file FILE
@@ -35,16 +38,18 @@ A small, correct agent server over stdio (JSON lines) or WebSocket (a message a 
   generate-json-schema
     --out FOLDER    write the JSON Schema of all messages of app-server into a folder
 
-The folder named by SEATRIAL_REFERENCE_HOME holds config.toml and the saved threads.
+The folder named by SEATRIAL_REFERENCE_HOME holds config.toml and the saved threads. What its
+managed_config.toml sets holds over config.toml, and what -c sets over both.
 """
 
 
-_SUBCOMMANDS = ("app-server", "mcp-server", "variants", "generate-json-schema")
+_SUBCOMMANDS = ("app-server", "mcp-server", "tool-server", "variants", "generate-json-schema")
 
-_VARIANT = {"--variant": "a name (see: variants)"}
+_ANY = {"--variant": "a name (see: variants)", "-c": "KEY=VALUE"}
 _OPTIONS = {
-    "app-server": {**_VARIANT, "--listen": "an address", "--ws-token-file": "a path"},
-    "mcp-server": _VARIANT,
+    "app-server": {**_ANY, "--listen": "an address", "--ws-token-file": "a path"},
+    "mcp-server": _ANY,
+    "tool-server": _ANY,
 }
 """What each option of a server is followed by."""
 
@@ -76,7 +81,7 @@ def _run(arguments: list[str]) -> int:
         raise _UsageError("expected a subcommand, found none; try --help")
     first, rest = arguments[0], arguments[1:]
     match first:
-        case "app-server" | "mcp-server":
+        case "app-server" | "mcp-server" | "tool-server":
             return _serve(first, rest)
         case "variants":
             return _variants(rest)
@@ -95,24 +100,31 @@ def _serve(front: str, arguments: list[str]) -> int:
 
     if arguments[:1] in (["--help"], ["-h"]):
         return _say(_USAGE)
-    given = _options(front, arguments)
+    overrides, given = _options(front, arguments)
     parts = _variant(given["--variant"]) if "--variant" in given else None
     return server.serve(
-        front, parts, url=given.get("--listen"), token_file=given.get("--ws-token-file")
+        front,
+        parts,
+        url=given.get("--listen"),
+        token_file=given.get("--ws-token-file"),
+        overrides=overrides,
     )
 
 
-def _options(front: str, arguments: list[str]) -> dict[str, str]:
-    """Read options with their values, as two words or as one with `=`."""
-    rest, given = list(arguments), dict[str, str]()
+def _options(front: str, arguments: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Read `-c` with its values, and the other options with one each, after a space or a `=`."""
+    overrides, rest, given = list[str](), list(arguments), dict[str, str]()
     while rest:
         name, equals, value = rest.pop(0).partition("=")
+        if name == "-c" and rest and not equals:
+            overrides.append(rest.pop(0))
+            continue
         if name not in _OPTIONS[front] or name in given:
             raise _UsageError(f"unknown arguments of {front}: {' '.join(arguments)}; try --help")
         if not equals and not rest:
             raise _UsageError(f"expected {_OPTIONS[front][name]} after {name}, found none")
         given[name] = value if equals else rest.pop(0)
-    return given
+    return overrides, given
 
 
 def _variant(name: str) -> Parts:

@@ -34,13 +34,13 @@ class Question:
         facts: What the request says, by name; each dialect has its own names and leaves some out.
         put: Sends the request, of its id and the facts.
         read: Reads the client's answer, a response.
-        events: The voice of the turn.
+        events: The voice of the turn, where it says that the request is settled.
     """
 
     facts: dict[str, Any]
     put: Callable[[int, dict[str, Any]], None]
     read: Callable[[dict[str, Any]], Any]
-    events: TurnEvents
+    events: TurnEvents | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,15 +92,20 @@ class Approvals:
             if pending.question.facts.get("thread") == thread_id:
                 pending.question.put(pending.request_id, pending.question.facts)
 
-    def await_answer(self, pending: Pending) -> Any:
-        """Wait for the client's answer, for as long as it takes; give it as the question reads it.
+    def await_answer(self, pending: Pending, *, patience: float | None = None) -> Any:
+        """Wait for the client's answer; give it as the question reads it.
+
+        Args:
+            pending: The request.
+            patience: The longest wait, in seconds, after which there is none; for as long as it
+                takes without it.
 
         Raises:
             TurnInterrupted: The turn was interrupted first; an answer no longer counts.
         """
         try:
             with pending.control.waiting(pending.answered.set, unless=pending.answered.is_set):
-                pending.answered.wait()
+                pending.answered.wait(patience)
             pending.control.check()
         finally:
             with self._lock:
@@ -121,7 +126,8 @@ class Approvals:
 
     def resolve(self, pending: Pending) -> None:
         """Tell the client that the request is settled, however that came about."""
-        pending.question.events.settled(pending.request_id)
+        if pending.question.events is not None:
+            pending.question.events.settled(pending.request_id)
 
     def deliver(self, request_id: Any, message: dict[str, Any]) -> None:
         """Take the client's answer to one of the requests; called by the reading thread."""

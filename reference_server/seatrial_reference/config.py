@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from seatrial_reference.layers import Layers
     from seatrial_reference.tool_servers.configured import ToolServerConfig
 
 HOME_VARIABLE = "SEATRIAL_REFERENCE_HOME"
@@ -41,6 +42,15 @@ class LoginMethod(StrEnum):
 
     CHATGPT = "chatgpt"
     API = "api"
+
+
+class CredentialsStore(StrEnum):
+    """Where a sign-in is kept (Codex 0.65.0 to 0.169.0, `cli_auth_credentials_store`)."""
+
+    FILE = "file"
+    KEYRING = "keyring"
+    AUTO = "auto"
+    EPHEMERAL = "ephemeral"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +91,9 @@ class Config:
     approval: ApprovalPolicy = ApprovalPolicy.ON_REQUEST
     sandbox: SandboxMode = SandboxMode.READ_ONLY
     forced_login_method: str | None = None
+    forced_workspace: str | None = None
+    credentials_store: str = "file"
+    lender_patience: float = 10.0  # seconds that a client has for new tokens of its own
     assessment: float | None = None  # seconds that the model may take to assess a command, if it is
     tool_servers: tuple[ToolServerConfig, ...] = ()
 
@@ -111,25 +124,13 @@ def find_home(environment: Mapping[str, str]) -> str:
     return os.path.abspath(home)  # noqa: PTH100
 
 
-def load(home: str) -> Config:
-    """Read `config.toml` of the home; a home without one gives the defaults.
+def load(layers: Layers) -> Config:
+    """Take the settings from what the layers come to; without any they are the defaults.
 
     Raises:
-        ConfigError: The file is not TOML, or one of its values cannot be used.
+        ConfigError: A file is not TOML, or one of the values cannot be used.
     """
-    import tomllib
-
-    path = f"{home}/config.toml"
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            table = tomllib.load(file)
-    except FileNotFoundError:
-        table = {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"expected TOML in {path}, but {error}; fix the file.") from error
-    except OSError as error:
-        raise ConfigError(f"expected to read {path}, but {error}.") from error
-    return parse(table, home=home, path=path)
+    return parse(layers.read(), home=layers.home, path=f"{layers.home}/config.toml")
 
 
 def parse(table: Mapping[str, Any], *, home: str, path: str) -> Config:
@@ -157,6 +158,9 @@ def parse(table: Mapping[str, Any], *, home: str, path: str) -> Config:
         approval=ApprovalPolicy(reader.one_of(ApprovalPolicy, "approval_policy", approval)),
         sandbox=SandboxMode(reader.one_of(SandboxMode, "sandbox_mode", sandbox)),
         forced_login_method=_login_method(reader, table),
+        forced_workspace=reader.text(table, "forced_chatgpt_workspace_id"),
+        credentials_store=_credentials_store(reader, table),
+        lender_patience=_milliseconds(reader, table, "client_tokens_timeout_ms", 10_000),
         assessment=_assessment(reader, reader.table(table, "features")),
         tool_servers=_tool_servers(reader, table, path),
     )
@@ -176,10 +180,22 @@ def _assessment(reader: _Reader, features: Mapping[str, Any]) -> float | None:
     prefix, key = "features.", "command_assessment_timeout_ms"
     if not reader.flag(features, "experimental_sandbox_command_assessment", prefix=prefix):
         return None
-    milliseconds = features.get(key, 5000)
+    return _milliseconds(reader, features, key, 5000, prefix=prefix)
+
+
+def _milliseconds(
+    reader: _Reader, table: Mapping[str, Any], key: str, usual: int, *, prefix: str = ""
+) -> float:
+    """Take a time in milliseconds; give it in seconds."""
+    milliseconds = table.get(key, usual)
     if type(milliseconds) is not int or milliseconds <= 0:
         raise reader.wrong(prefix + key, "a number of milliseconds", milliseconds)
     return milliseconds / 1000
+
+
+def _credentials_store(reader: _Reader, table: Mapping[str, Any]) -> str:
+    kept = reader.text(table, "cli_auth_credentials_store") or CredentialsStore.FILE
+    return reader.one_of(CredentialsStore, "cli_auth_credentials_store", kept)
 
 
 def _login_method(reader: _Reader, table: Mapping[str, Any]) -> str | None:

@@ -60,6 +60,13 @@ class Connection(ABC):
     def notified(self, method: str, params: Params) -> None:
         """Take a notification; those that mean nothing are passed over."""
 
+    def answered(self, message: dict[str, Any]) -> None:
+        """Take the client's answer to a request of the server's."""
+        if self._conversations is None:
+            note(f"an answer to request {message.get('id')!r}, which is not open, was ignored")
+        else:
+            self._conversations.services.approvals.deliver(message.get("id"), message)
+
     def serve(self, lines: Iterable[bytes]) -> None:
         """Handle every line until there are no more."""
         for line in lines:
@@ -80,7 +87,7 @@ class Connection(ABC):
         if not isinstance(message, dict):
             self.wire.fail(None, INVALID_REQUEST, "Invalid request: expected an object")
         elif "method" not in message and ("result" in message or "error" in message):
-            self._answered(message)
+            self.answered(message)
         elif "id" not in message and isinstance(message.get("method"), str):
             self._told(message["method"], message.get("params"))
         elif isinstance(message.get("method"), str) and _is_id(message.get("id")):
@@ -88,12 +95,6 @@ class Connection(ABC):
         else:
             known = message.get("id") if _is_id(message.get("id")) else None
             self.wire.fail(known, INVALID_REQUEST, "Invalid request: expected id and method")
-
-    def _answered(self, message: dict[str, Any]) -> None:
-        if self._conversations is None:
-            note(f"an answer to request {message.get('id')!r}, which is not open, was ignored")
-        else:
-            self._conversations.services.approvals.deliver(message.get("id"), message)
 
     def _told(self, method: str, params: Any) -> None:
         try:

@@ -64,15 +64,17 @@ class Model:
                 if response.status == http.HTTPStatus.OK:
                     yield from self._api.reply(self._events(response, control, line))
                     return
-                if not (may_renew and self._renewed(response, own)):
+                if not (may_renew and self._renewed(response, own, control)):
                     raise self._refused(response)
             finally:
                 connection.close()
 
-    def _renewed(self, response: http.client.HTTPResponse, own: dict[str, str]) -> bool:
+    def _renewed(
+        self, response: http.client.HTTPResponse, own: dict[str, str], control: TurnControl
+    ) -> bool:
         if response.status != http.HTTPStatus.UNAUTHORIZED or "Authorization" not in own:
             return False
-        return self._account.renew(self._provider, own["Authorization"])
+        return self._account.renew(self._provider, own["Authorization"], control)
 
     def _connect(self) -> http.client.HTTPConnection:
         parts = urlsplit(self._provider.base_url)

@@ -7,11 +7,12 @@ import signal
 import sys
 
 from seatrial_reference.config import find_home, load
+from seatrial_reference.layers import Layers
 from seatrial_reference.wire import Wire, line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from seatrial_reference.config import Config
     from seatrial_reference.connection import Connection
@@ -37,15 +38,21 @@ class Stop:
 
 
 def serve(
-    front: str, parts: Parts | None, *, url: str | None = None, token_file: str | None = None
+    front: str,
+    parts: Parts | None,
+    *,
+    url: str | None = None,
+    token_file: str | None = None,
+    overrides: Sequence[str] = (),
 ) -> int:
     """Serve one client on stdin and stdout, or all that come to an address.
 
     Args:
-        front: Which server to be: `app-server` or `mcp-server`.
+        front: Which server to be: `app-server`, `mcp-server` or `tool-server`.
         parts: What the server is made of; None for the usual parts.
         url: Where to listen; stdin and stdout without it.
         token_file: The file with the token that clients have to show.
+        overrides: What the command line sets of the configuration, each as `KEY=VALUE`.
 
     Returns:
         The exit status: 0 at the end of stdin, and on SIGTERM or SIGINT.
@@ -53,7 +60,8 @@ def serve(
     Raises:
         ConfigError: The home, its configuration or the address is unusable.
     """
-    config = load(find_home(os.environ))
+    layers = parts.layers if parts else Layers
+    config = load(layers(find_home(os.environ), overrides))
     if url is None:
         connection = connect(front, config, parts, sys.stdout.fileno())
         attend(connection, sys.stdin.buffer)
@@ -86,7 +94,7 @@ def connect(
     """Make a client's connection.
 
     Args:
-        front: Which server to be: `app-server` or `mcp-server`.
+        front: Which server to be: `app-server`, `mcp-server` or `tool-server`.
         config: The server's configuration.
         parts: What the server is made of; None for the usual parts.
         sink: The file descriptor that messages are written to.
@@ -97,11 +105,17 @@ def connect(
         os.kill(os.getpid(), signal.SIGTERM)
 
     wire = parts.wire if parts else Wire
-    if front == "mcp-server":
+    if front != "app-server":
         from seatrial_reference.fronts.mcp_server import McpServer
 
         chosen = (parts.mcp_server if parts else None) or McpServer
-        return chosen(config, wire(sink, on_broken=broken, with_member=True, frame=frame), parts)
+        speaking = wire(sink, on_broken=broken, with_member=True, frame=frame)
+        connection = chosen(config, speaking, parts)
+        if front == "tool-server":
+            from seatrial_reference.fronts.asking import AskingTools
+
+            connection.asking = (parts.asking if parts else None) or AskingTools
+        return connection
     from seatrial_reference.fronts.app_server import AppServer
 
     return AppServer(config, wire(sink, on_broken=broken, frame=frame), parts)

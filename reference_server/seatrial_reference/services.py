@@ -9,6 +9,7 @@ from seatrial_reference.activity import Activity
 from seatrial_reference.approvals import Approvals, RequestIds
 from seatrial_reference.execution import Execution
 from seatrial_reference.grants import SessionGrants
+from seatrial_reference.layers import Layers
 from seatrial_reference.patch.files import Files
 from seatrial_reference.patch.grants import ChangeGrants
 from seatrial_reference.patch.patching import Patching
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from seatrial_reference.config import Config
+    from seatrial_reference.fronts.asking import AskingTools
     from seatrial_reference.fronts.mcp_server import McpServer
     from seatrial_reference.saved.library import Library
     from seatrial_reference.tool_servers.call import ToolCall
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 class Parts:
     """Which class plays which part."""
 
+    layers: type[Layers] = Layers
     request_ids: type[RequestIds] = RequestIds
     approvals: type[Approvals] = Approvals
     grants: type[SessionGrants] = SessionGrants
@@ -63,6 +66,7 @@ class Parts:
     wire: type[Wire] = Wire
     document: Callable[[], dict[str, Any]] | None = None
     mcp_server: type[McpServer] | None = None  # None for the usual one, which is imported late
+    asking: type[AskingTools] | None = None  # the same
     tool_call: type[ToolCall] | None = None  # the same
 
 

@@ -4,13 +4,13 @@ from importlib import import_module, resources
 from pkgutil import iter_modules
 
 from seatrial.conformance import Suite, checks_of, load_baselines, load_manifest
-from seatrial_suites import approvals, auth, elicitation, mcp, resume, wire
+from seatrial_suites import approvals, auth, config, elicitation, mcp, resume, wire
 from seatrial_suites.load_proofs import load_proofs
 
 __all__ = ["SUITES"]
 
 _HERE = resources.files(__name__)
-_AREAS = (approvals, auth, elicitation, mcp, resume, wire)
+_AREAS = (approvals, auth, config, elicitation, mcp, resume, wire)
 
 SUITES = [
     Suite(

@@ -62,7 +62,7 @@ def _command(client: Client, folder: Path) -> list[str]:
     environment = NODE if client.is_node else PYTHON
     node = shutil.which("node")
     if not environment.is_complete or (client.is_node and node is None):
-        require(f"the {environment.language} clients are not here: python tests/clients/install.py")
+        require(f"the {environment.name} are not here: python tests/clients/install.py")
     if not client.is_node:
         return [str(python()), str(PROGRAMS / client.program)]
     for file in NODE.wanted.parent.glob("*.mjs"):

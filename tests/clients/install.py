@@ -1,4 +1,4 @@
-"""Brings the clients into the user's cache: `python tests/clients/install.py`.
+"""Brings clients, and MCP servers, into the user's cache: `python tests/clients/install.py`.
 
 Each language has an environment of its own there, since the clients have needs of their own.
 Nothing is fetched by the tests themselves.
@@ -19,21 +19,21 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The clients of one language.
+    """What is installed together.
 
     Attributes:
-        language: Its name.
-        wanted: The file that names them with their versions.
+        name: Its name.
+        wanted: The file that names what is in it, with the versions.
     """
 
-    language: str
+    name: str
     wanted: Path
 
     @property
     def folder(self) -> Path:
         """Where they are kept, whether they are there or not: another one for other versions."""
         digest = hashlib.sha256(self.wanted.read_bytes()).hexdigest()[:12]
-        return platformdirs.user_cache_path("seatrial") / f"{self.language}-clients-{digest}"
+        return platformdirs.user_cache_path("seatrial") / f"{self.name}-{digest}"
 
     @property
     def is_complete(self) -> bool:
@@ -41,8 +41,9 @@ class Environment:
         return (self.folder / "complete").exists()
 
 
-PYTHON = Environment("python", HERE / "programs" / "requirements.txt")
-NODE = Environment("node", HERE / "node" / "package.json")
+PYTHON = Environment("python-clients", HERE / "programs" / "requirements.txt")
+NODE = Environment("node-clients", HERE / "node" / "package.json")
+MCP_SERVERS = Environment("mcp-servers", HERE.parent / "suites" / "mcp_servers" / "package.json")
 
 
 def python() -> Path:
@@ -61,12 +62,17 @@ def main() -> None:
         quiet = ["-q", "--disable-pip-version-check"]
         _run(str(python()), "-m", "pip", "install", *quiet, "-r", str(PYTHON.wanted))
         (PYTHON.folder / "complete").touch()
-    if not NODE.is_complete:
-        NODE.folder.mkdir(parents=True, exist_ok=True)
-        (NODE.folder / "package.json").write_bytes(NODE.wanted.read_bytes())
-        quiet = ["--silent", "--no-package-lock", "--no-audit", "--no-fund"]
-        _run("npm", "install", *quiet, cwd=NODE.folder)
-        (NODE.folder / "complete").touch()
+    for node in (NODE, MCP_SERVERS):
+        if not node.is_complete:
+            _npm(node)
+
+
+def _npm(wanted: Environment) -> None:
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    (wanted.folder / "package.json").write_bytes(wanted.wanted.read_bytes())
+    quiet = ["--silent", "--no-package-lock", "--no-audit", "--no-fund"]
+    _run("npm", "install", *quiet, cwd=wanted.folder)
+    (wanted.folder / "complete").touch()
 
 
 def _run(*words: str, cwd: Path | None = None) -> None:

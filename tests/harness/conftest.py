@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import psutil
 import pytest
-from hypothesis import HealthCheck, settings
 
 from seatrial.peer import Peer
 from seatrial.process import Command, environment
+from seatrial.process.layers import Layer, Supervised
+from seatrial.process.zygote import zygote
 from seatrial.profiles import Profile
 from seatrial.servers import ServerUnderTest
 from seatrial.transport import MemoryTransport, memory_pair
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
 T = TypeVar("T")
-
-settings.register_profile(
-    "seatrial",
-    deadline=None,  # a deadline is a timing assertion, and a loaded machine is slow
-    max_examples=60,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("seatrial")
 
 PATIENCE = 30.0
 """Seconds that anything here may take; it is only ever reached by a real hang."""
@@ -172,6 +164,16 @@ def script(tmp_path: Path) -> Script:
         )
 
     return make
+
+
+@pytest.fixture
+def held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[Layer]:
+    """Holds every server of a test in the way that its mark says; see `processes.both`."""
+    layer: type[Layer] = request.param
+    monkeypatch.setattr(sys.modules["seatrial.process.spawn"], "layer", lambda *_: layer)
+    if issubclass(layer, Supervised):
+        zygote(layer.machine)  # its socket stays open, whichever test is the first
+    return layer
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from seatrial.dialects.app_v1 import TalkTurn
 from seatrial.dialects.app_v2_turn import ThreadTurn
 from seatrial.dialects.mcp import ToolTurn
+from seatrial.dialects.tool_call import ToolCall
 from seatrial.journal import Cursor
 from seatrial.peer import Peer, Refused, TimedOut
 
@@ -30,7 +31,7 @@ def talk_turn(peer: Peer) -> Turn:
 
 
 def tool_turn(peer: Peer) -> Turn:
-    return ToolTurn(peer, Cursor(), call_id=7)
+    return ToolTurn(peer, ToolCall(peer, Cursor(), 7))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from seatrial.profiles import (
+    Asking,
     Claim,
     Find,
     Profile,
@@ -42,13 +43,13 @@ def test_each_built_in_profile_is_sound(name: str) -> None:
     }
     environment, files = profile.filled(values)
     assert environment["HOME"] == "/h"
-    assert "http://127.0.0.1:1/v1" in files["config.toml"]
+    assert all("http://127.0.0.1:1/v1" in text for text in files.values())
     assert not [text for text in (*environment.values(), *files.values()) if "${" in text]
     assert len({claim.name for claim in profile.claims}) == len(profile.claims)
 
 
 def test_the_built_in_ones() -> None:
-    assert builtin_names() == ("codex", "generic", "reference")
+    assert builtin_names() == ("codex", "generic", "reference", "tools")
 
 
 def test_a_profile_from_a_file(tmp_path: Path) -> None:
@@ -69,7 +70,7 @@ def test_a_profile_cannot_be_changed(tmp_path: Path) -> None:
         ('name = "mine"\ntitle = "Mine"', "dialects: Field required"),
         (
             MINIMAL.replace("app_v2", "app_v9"),
-            "dialects.0.name: Input should be 'app_v2', 'app_v1' or 'mcp'",
+            "dialects.0.name: Input should be 'app_v2', 'app_v1', 'mcp' or 'mcp_tools'",
         ),
         (MINIMAL + "[[find]]\nhint = 'x'", "find.0: Value error, a place is"),
         (MINIMAL + "[[find]]\npath = 'x'\npython = 'y'", "find.0: Value error, a place is"),
@@ -227,3 +228,25 @@ def test_the_transports_of_a_release() -> None:
 def test_a_command_line_is_recognised(argv: list[str], name: str | None) -> None:
     profile = recognise(argv)
     assert (profile.name if profile else None) == name
+
+
+def test_a_server_of_tools_needs_a_tool_that_asks() -> None:
+    shape = {"name": "x", "title": "X", "dialects": ["mcp_tools"]}
+    with pytest.raises(ValidationError, match="needs the table `asking`"):
+        Profile.model_validate(shape)
+    asking = Profile.model_validate({**shape, "asking": {"tool": "ask"}}).asking
+    assert asking is not None
+    assert (asking.arguments, asking.accepted, asking.together) == ({}, None, True)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ({"tool": "ask", "accepted": "("}, "is no regular expression"),
+        ({"arguments": {}}, "tool"),
+        ({"tool": "ask", "questions": 2}, "questions"),
+    ],
+)
+def test_a_tool_that_could_not_be_judged_by_is_refused(table: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        Asking.model_validate(table)

@@ -9,6 +9,7 @@ from tests.reference.conftest import APPROVAL, Held, Refusal, call, deciding, sa
 
 from seatrial_reference.config import load
 from seatrial_reference.errors import ConfigError
+from seatrial_reference.layers import Layers
 from seatrial_reference.risk import read
 
 if TYPE_CHECKING:
@@ -104,4 +105,4 @@ def test_what_is_no_assessment_is_none(said: str) -> None:
 def test_the_time_for_it_has_to_be_a_number_of_milliseconds(home: Path, value: str) -> None:
     switch_on(home, f"command_assessment_timeout_ms = {value}\n")
     with pytest.raises(ConfigError, match="a number of milliseconds"):
-        load(str(home))
+        load(Layers(str(home)))

@@ -28,7 +28,7 @@ def test_the_correct_server_passes(case: Case) -> None:
     assert result.observations
 
 
-@pytest.mark.parametrize("dialect", resolve("reference").dialects)
+@pytest.mark.parametrize("dialect", SUITES[0].requirements["approvals.command.accept"].dialects)
 def test_the_correct_server_asks_by_chat_completions_as_well(dialect: str) -> None:
     async def accept(check: Check) -> None:
         async with open_trial(resolve("reference"), dialect, wire="chat") as trial:

@@ -78,7 +78,7 @@ class CheckResult(_Data):
 
     @property
     def where(self) -> str:
-        """Where it was judged, for people: the dialect, and the wire if it is an unusual one."""
+        """Where it was judged, for people: the dialect, and what is unusual of the rest."""
         return where(self.dialect, self.wire, self.transport)
 
 

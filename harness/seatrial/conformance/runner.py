@@ -14,7 +14,7 @@ from seatrial.conformance.baseline import Divergence, apply
 from seatrial.conformance.judge import judge, rerun_command
 from seatrial.conformance.preflight import preflight
 from seatrial.conformance.result import CheckResult, Deferred, RunResult, Server
-from seatrial.conformance.selection import EVERY_TRANSPORT, Case, cases, is_selected
+from seatrial.conformance.selection import Case, cases, is_selected, over_one
 from seatrial.conformance.suite import Suite
 from seatrial.conformance.verdict import Verdict
 from seatrial.process import layer
@@ -109,8 +109,7 @@ async def run(
     """
     began, clock = datetime.now(UTC), time.monotonic()
     cases(suites, server, only=only, dialect=dialect, wire=wire, transport=transport)
-    if transport not in {None, EVERY_TRANSPORT}:
-        server = server.over(transport or server.transport)
+    server = over_one(server, transport)
     info = await preflight(server, dialect or next(iter(server.dialects)), timeout=timeout)
     server = server.at(info.release)
     todo = cases(suites, server, only=only, dialect=dialect, wire=wire, transport=transport)

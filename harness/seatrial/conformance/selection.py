@@ -21,6 +21,7 @@ __all__ = [
     "cases",
     "check_selection",
     "is_selected",
+    "over_one",
 ]
 
 EVERY_WIRE = EVERY_TRANSPORT = "all"
@@ -100,6 +101,11 @@ def cases(
         for taken in (wires[:1] if wire is None else wires)
         if wire in {None, EVERY_WIRE, taken}
     ]
+
+
+def over_one(server: ServerUnderTest, transport: str | None) -> ServerUnderTest:
+    """Returns a server over the one transport that is meant, over its own if that is not one."""
+    return server if transport in {None, EVERY_TRANSPORT} else server.over(str(transport))
 
 
 def _reached(server: ServerUnderTest, transport: str | None) -> list[ServerUnderTest]:

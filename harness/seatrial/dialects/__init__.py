@@ -8,6 +8,7 @@ from seatrial.dialects.account import Account, Method, Person, SigningIn, Status
 from seatrial.dialects.app_v1 import AppV1
 from seatrial.dialects.app_v2 import AppV2
 from seatrial.dialects.changes import FileChange, FileItem
+from seatrial.dialects.client_tokens import ClientTokens, TokenOwner
 from seatrial.dialects.history import (
     History,
     NotSpoken,
@@ -28,6 +29,7 @@ from seatrial.dialects.inquiries import (
     UserQuestions,
 )
 from seatrial.dialects.mcp import Mcp
+from seatrial.dialects.mcp_tools import McpTools
 from seatrial.dialects.port import (
     Agent,
     Approval,
@@ -56,6 +58,7 @@ __all__ = [
     "AppV2",
     "Approval",
     "AskedAgain",
+    "ClientTokens",
     "Conversation",
     "Decision",
     "Event",
@@ -67,6 +70,7 @@ __all__ = [
     "Inquiry",
     "Item",
     "Mcp",
+    "McpTools",
     "Method",
     "Misshapen",
     "NotSpoken",
@@ -87,6 +91,7 @@ __all__ = [
     "SpeaksOtherwise",
     "Spelling",
     "Status",
+    "TokenOwner",
     "Turn",
     "TurnEnd",
     "TurnOver",
@@ -115,5 +120,6 @@ DIALECTS: Mapping[str, Mapping[str, Spelling]] = {
         "mcp": Spelling(partial(AppV1, opening="mcp"), with_member=True),
     },
     "mcp": {"mcp": Spelling(Mcp, with_member=True)},
+    "mcp_tools": {"mcp": Spelling(McpTools, with_member=True)},
 }
 """Each dialect by the name that profiles and requirements use, and by the way it is opened."""

@@ -26,7 +26,8 @@ from seatrial.dialects.port import (
 )
 from seatrial.dialects.settings import CORE, reported
 from seatrial.dialects.shape import PLAIN, member, named
-from seatrial.journal import Cursor, Entry
+from seatrial.dialects.tool_call import ToolCall
+from seatrial.journal import Entry
 from seatrial.jsonrpc import ErrorResponse, Notification, Request, Response, id_key
 from seatrial.peer import Peer
 
@@ -123,15 +124,11 @@ class Session:
 
     async def send(self, text: str) -> Turn:
         """Calls the tool that begins or continues the session."""
-        since = self._peer.journal.end()
         if self._first is None:
-            call = {"name": "codex", "arguments": {**self._arguments, "prompt": text}}
+            tool, arguments = "codex", self._arguments
         else:
-            named = dict.fromkeys(SESSION_NAMES, self.id)
-            call = {"name": "codex-reply", "arguments": {**named, "prompt": text}}
-        self._peer.begin("tools/call", call)
-        sent = next(one for one in self._peer.journal.since(since) if one.is_request("tools/call"))
-        turn = ToolTurn(self._peer, since, call_id=sent.raw["id"])
+            tool, arguments = "codex-reply", dict.fromkeys(SESSION_NAMES, self.id)
+        turn = ToolTurn(self._peer, ToolCall.begin(self._peer, tool, {**arguments, "prompt": text}))
         self._first = self._first or turn
         return turn
 
@@ -141,9 +138,9 @@ class ToolTurn(EventTurn):
 
     ask = "elicitation/create"
 
-    def __init__(self, peer: Peer, since: Cursor, *, call_id: Any) -> None:
-        self._call = call_id
-        super().__init__(peer, since)
+    def __init__(self, peer: Peer, call: ToolCall) -> None:
+        self._call = call
+        super().__init__(peer, call.since)
 
     @property
     def session(self) -> str:
@@ -160,7 +157,7 @@ class ToolTurn(EventTurn):
     @property
     def call(self) -> Any:
         """The id of our request."""
-        return self._call
+        return self._call.id
 
     async def answered(self, *, timeout: float | None = None) -> Response | ErrorResponse:
         """Returns the answer to the call, which alone ends it for a client of the protocol.
@@ -169,26 +166,22 @@ class ToolTurn(EventTurn):
             TimedOut: None came within the bound, though the turn may be over.
             PeerGone: The server closed or died first.
         """
+        return await self._call.answered(timeout=timeout)
 
-        def look(entry: Entry) -> Response | ErrorResponse | None:
-            message = entry.message
-            if not isinstance(message, Response | ErrorResponse):
-                return None
-            return message if id_key(message.id) == id_key(self._call) else None
-
-        what = "the answer to the call of the tool"
-        return await self._peer.wait_for(what, look, since=self._since, timeout=timeout)
+    def answers(self) -> int:
+        """Returns how many answers the call has had so far."""
+        return len(self._call.answers())
 
     async def interrupt(self) -> None:
         """Sends `notifications/cancelled` for the call."""
-        self._peer.notify("notifications/cancelled", {"requestId": self._call})
+        self._call.cancel()
 
     def _event(self, message: Any) -> dict[str, Any]:
         """Returns the core's event in a notification about this call; else nothing."""
         if not isinstance(message, Notification) or message.method != "codex/event":
             return {}
         meta = member(message.params, "_meta")
-        ours = id_key(meta.get("requestId")) == id_key(self._call)
+        ours = id_key(meta.get("requestId")) == id_key(self._call.id)
         return member(message.params, "msg") if ours else {}
 
     def _approval(self, entry: Entry) -> Approval | None:
@@ -199,7 +192,7 @@ class ToolTurn(EventTurn):
         spelling = ASKS.get(str(member(entry.raw, "params").get("codex_elicitation")))
         if spelling is None:
             return None
-        if str(params.get("codex_mcp_tool_call_id", self._call)) != str(self._call):
+        if str(params.get("codex_mcp_tool_call_id", self.call)) != str(self.call):
             return None
         fields = named(params, spelling)
         changes = core_changes(fields.get("changes"))
@@ -207,12 +200,10 @@ class ToolTurn(EventTurn):
 
     def _end(self, entry: Entry) -> TurnEnd | None:
         """The tool's result ends the turn; an interrupted one may never have a result."""
-        message = entry.message
-        if isinstance(message, Response | ErrorResponse) and id_key(message.id) == id_key(
-            self._call
-        ):
-            return _result(message, entry)
-        if self._event(message).get("type") == "turn_aborted":
+        answer = self._call.answer_in(entry)
+        if answer is not None:
+            return _result(answer, entry)
+        if self._event(entry.message).get("type") == "turn_aborted":
             return TurnEnd(status=ENDS["turn_aborted"], entry=entry)
         return None
 

@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
-from seatrial.dialects import DIALECTS, Agent, Policy, Sandbox
+from seatrial.dialects import DIALECTS, Agent, McpTools, Policy, Sandbox
 from seatrial.jsonrpc import ErrorResponse
 from seatrial.peer import Refused
 from seatrial.probe.asking import Asker, Way
@@ -41,6 +41,7 @@ async def spoken(asker: Asker) -> list[Spoke]:
     ways = [
         Way(dialect=dialect, opening=opening, arguments=arguments)
         for dialect, openings in DIALECTS.items()
+        if dialect != McpTools.dialect  # whether it is an agent is what is asked
         for arguments in ARGUMENTS
         for opening in openings
     ]

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
+from seatrial.profiles.asking import Asking
 from seatrial.profiles.options import Option
 from seatrial.profiles.own_schema import Schema
 from seatrial.profiles.tools import ToolServers
@@ -43,14 +44,14 @@ class Spoken(Window):
     """A dialect that a server speaks, and how it is started for it.
 
     Attributes:
-        name: The dialect: `app_v2`, `app_v1` or `mcp`.
+        name: The dialect: `app_v2`, `app_v1`, `mcp`, or `mcp_tools` of a server that is no agent.
         arguments: What the program is started with for it; the profile's own without it.
         opening: How the connection is opened: `app-server` (`initialize`, `initialized`) or `mcp`
             (as the Model Context Protocol has it); the dialect's own way without it.
         words: How it spells an approval policy or a sandbox mode, where it differs.
     """
 
-    name: Literal["app_v2", "app_v1", "mcp"]
+    name: Literal["app_v2", "app_v1", "mcp", "mcp_tools"]
     arguments: tuple[str, ...] | None = None
     opening: Literal["app-server", "mcp"] | None = None
     words: dict[str, str] = Field(default_factory=dict)
@@ -149,6 +150,7 @@ class Profile(Data):
         values: More placeholders, and what they stand for; options add to it.
         options: Ways to configure it otherwise, which a check may ask for.
         tool_servers: How it is told of an MCP tool server; None if it has none.
+        asking: In the dialect `mcp_tools`: the tool by which it asks its client's user.
         claims: Its capabilities. A requirement that needs another is not applicable to it.
         own_schema: The schema that it writes of its own messages, if it does.
 
@@ -173,6 +175,7 @@ class Profile(Data):
     values: dict[str, str] = Field(default_factory=dict)
     options: tuple[Option, ...] = ()
     tool_servers: ToolServers | None = None
+    asking: Asking | None = None
     claims: tuple[Claim, ...] = ()
     own_schema: Schema | None = None
 
@@ -183,6 +186,12 @@ class Profile(Data):
         if not isinstance(value, list | tuple):
             return value
         return [{"name": one} if isinstance(one, str) else one for one in value]
+
+    @model_validator(mode="after")
+    def _has_a_tool(self) -> Profile:
+        if self.asking is None and any(one.name == "mcp_tools" for one in self.dialects):
+            raise ValueError("the dialect mcp_tools needs the table `asking`: a tool that asks")
+        return self
 
     def spoken(self, release: str | None) -> dict[str, Spoken]:
         """Returns the dialects of a release by name, the first way to start each."""

@@ -20,6 +20,7 @@ class Option(Window):
         reason: Why the releases outside the window have it not.
         values: What is added to the profile's own `values`, by name.
         environment: What is added to the server's environment.
+        arguments: What is added to the end of the server's command line.
         files: What is written into the home when it is chosen, by path; other than the profile's
             own files it is not written again at a later start.
         exclusive: A name for what the machine has only one of, such as a port that is fixed: no
@@ -32,6 +33,7 @@ class Option(Window):
     reason: str = ""
     values: dict[str, str] = Field(default_factory=dict)
     environment: dict[str, str] = Field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
     exclusive: str = ""
     files: dict[str, str] = Field(default_factory=dict)
 
@@ -45,6 +47,14 @@ class Option(Window):
             {name: Template(text).substitute(given) for name, text in self.values.items()},
             {name: Template(text).substitute(given) for name, text in self.environment.items()},
         )
+
+    def started(self, given: Mapping[str, str]) -> list[str]:
+        """Returns the arguments, with what a check gives filled in.
+
+        Raises:
+            KeyError: A placeholder that the check gives nothing for.
+        """
+        return [Template(word).substitute(given) for word in self.arguments]
 
     def written(self, given: Mapping[str, str]) -> dict[str, str]:
         """Returns the files, with what a check gives filled in.

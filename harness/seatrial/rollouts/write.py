@@ -47,28 +47,28 @@ def rollout_lines(saved: SavedConversation, generation: Generation) -> Iterator[
 
 def _lines(saved: SavedConversation, generation: Generation) -> Iterator[str]:
     moment = saved.created
-    fixed: dict[str, str | int] = {
-        "id": saved.id,
-        "time": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z",
-        "seconds": int(moment.timestamp()),
-        "milliseconds": int(moment.timestamp() * 1000),
-        "cwd": str(saved.cwd),
-        "provider": saved.provider,
-        "model": saved.model,
-    }
+    fixed = escaped(
+        {
+            "id": saved.id,
+            "time": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z",
+            "seconds": int(moment.timestamp()),
+            "milliseconds": int(moment.timestamp() * 1000),
+            "cwd": str(saved.cwd),
+            "provider": saved.provider,
+            "model": saved.model,
+        }
+    )
     yield from _filled(generation, "opening", fixed)
     for number, exchange in enumerate(saved.exchanges):
         turn = str(uuid5(NAMESPACE_URL, f"{saved.id}:{number}"))
         yield from _turn(exchange, generation, {**fixed, "turn": turn})
 
 
-def _turn(
-    exchange: Exchange, generation: Generation, fixed: Mapping[str, str | int]
-) -> Iterator[str]:
+def _turn(exchange: Exchange, generation: Generation, fixed: Mapping[str, str]) -> Iterator[str]:
     turn = fixed["turn"]
     yield from _filled(generation, "begin", fixed)
     user = {"text": exchange.user, "item": f"msg_{turn}_user"}
-    yield from _filled(generation, "user", {**fixed, **user})
+    yield from _filled(generation, "user", {**fixed, **escaped(user)})
     for number, ran in enumerate(exchange.ran):
         command = {
             "item": f"fc_{turn}_{number}",
@@ -78,12 +78,12 @@ def _turn(
             "command_json": json.dumps(ran.command),
             "output_json": json.dumps(ran.output),
         }
-        yield from _filled(generation, "command", {**fixed, **command})
+        yield from _filled(generation, "command", {**fixed, **escaped(command)})
     agent = {"text": exchange.agent, "item": f"msg_{turn}_agent"}
-    yield from _filled(generation, "agent", {**fixed, **agent})
-    yield from _filled(generation, "end", {**fixed, **agent})
+    last = {**fixed, **escaped(agent)}
+    yield from _filled(generation, "agent", last)
+    yield from _filled(generation, "end", last)
 
 
-def _filled(generation: Generation, part: str, values: Mapping[str, str | int]) -> Iterator[str]:
-    inside = escaped(values)
-    return (line.substitute(inside) for line in templates(generation.name, part))
+def _filled(generation: Generation, part: str, values: Mapping[str, str]) -> Iterator[str]:
+    return (line.substitute(values) for line in templates(generation.name, part))

@@ -83,11 +83,16 @@ def _spelling(server: ServerUnderTest, dialect: str) -> Spelling:
 
 
 def _command(
-    server: ServerUnderTest, dialect: str, place: Place, variables: dict[str, str], home: Home
+    server: ServerUnderTest,
+    dialect: str,
+    place: Place,
+    variables: dict[str, str],
+    arguments: list[str],
+    home: Home,
 ) -> Command:
     """Returns what is started: the server's command line and environment, filled in."""
     return Command(
-        argv=tuple(map(place.fill, server.command(dialect))),
+        argv=(*map(place.fill, server.command(dialect)), *arguments),
         env=environment({"TMPDIR": str(home.temporary)} | variables, run=str(RUN)),
         cwd=home.workspace,
     )
@@ -154,7 +159,7 @@ async def launch(
     variables, files = server.profile.filled(values | setup.values)
     home.write(files | {name: files.get(name, "") + text for name, text in setup.additions.items()})
     variables |= carrier.environment | server.environment | setup.variables
-    command = _command(server, dialect, place, variables, home)
+    command = _command(server, dialect, place, variables, setup.arguments, home)
     bound = (DEFAULT_TIMEOUT if timeout is None else timeout) * timeout_factor()
     async with spawn(command, stderr_file=home.stderr) as process:
         running = None

@@ -23,12 +23,14 @@ class Setup:
         additions: What is added to the ends of the profile's files, by their names.
         values: What is added to the profile's values, by placeholder.
         variables: What is set in the server's environment besides, by name.
+        arguments: What is added to the end of the server's command line.
         exclusive: What the server must not share with another one that runs.
     """
 
     additions: dict[str, str] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    arguments: list[str] = field(default_factory=list)
     exclusive: set[str] = field(default_factory=set)
 
     def choose(
@@ -42,6 +44,7 @@ class Setup:
         options = [one for one in profile.options if one.name == name and one.holds(release)]
         try:
             values, variables = options[0].filled(given)
+            arguments = options[0].started(given)
             files = options[0].written(given)
         except (IndexError, KeyError) as error:
             raise NoSuchOption(
@@ -56,5 +59,6 @@ class Setup:
         for placeholder, text in values.items():
             self.values[placeholder] = self.values.get(placeholder, "") + text
         self.variables |= variables
+        self.arguments += arguments
         self.exclusive |= {options[0].exclusive} - {""}
         return files

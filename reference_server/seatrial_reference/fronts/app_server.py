@@ -45,18 +45,18 @@ class AppServer(Connection):
 
     def handlers(self, client: Client, conversations: Conversations) -> Handlers:
         """Give the methods of both dialects."""
-        from seatrial_reference.fronts.account import AccountV1, AccountV2
+        from seatrial_reference.fronts.account_v1 import AccountV1
+        from seatrial_reference.fronts.account_v2 import AccountV2
         from seatrial_reference.fronts.app_v1 import AppV1
         from seatrial_reference.fronts.app_v2 import AppV2
         from seatrial_reference.fronts.talk_history import TalkHistory
         from seatrial_reference.fronts.thread_history import ThreadHistory
 
-        account = conversations.services.account
         return {
             **AppV1(client, conversations, self.wire).table,
             **AppV2(conversations, self.wire).table,
             **TalkHistory(conversations, self.wire).table,
             **ThreadHistory(conversations, self.wire).table,
             **AccountV1(conversations, self.wire).table,
-            **AccountV2(account, self.wire).table,
+            **AccountV2(conversations, self.wire).table,
         }

@@ -1,4 +1,4 @@
-"""The MCP server: one handshake, then the dialect mcp."""
+"""The MCP server: one handshake, then the tools of an agent, or those that only ask."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from seatrial_reference.client import Client
     from seatrial_reference.connection import Handlers
     from seatrial_reference.conversations import Conversations
+    from seatrial_reference.fronts.asking import AskingTools
     from seatrial_reference.fronts.mcp import Mcp
 
 
@@ -23,9 +24,15 @@ REVISIONS = ("2025-06-18", "2025-03-26", "2024-11-05")
 
 
 class McpServer(Connection):
-    """A connection of the Model Context Protocol (2025-06-18), as Codex 0.98.0 speaks it."""
+    """A connection of the Model Context Protocol (2025-06-18), as Codex 0.98.0 speaks it.
 
+    Attributes:
+        asking: What makes its tools if it is no agent.
+    """
+
+    asking: type[AskingTools] | None = None
     _dialect: Mcp | None = None
+    _asking: AskingTools | None = None
     _can_ask = False
 
     def revision(self, asked: str) -> str:
@@ -60,6 +67,9 @@ class McpServer(Connection):
     def handlers(self, client: Client, conversations: Conversations) -> Handlers:
         """Give the methods that follow the handshake."""
         del client
+        if self.asking is not None:
+            self._asking = self.asking(self.wire, can_ask=self._can_ask)
+            return self._asking.table
         self._dialect = self.dialect(conversations)
         return self._dialect.table
 
@@ -71,5 +81,19 @@ class McpServer(Connection):
 
     def notified(self, method: str, params: Params) -> None:
         """Interrupt the call that the client cancels."""
-        if method == "notifications/cancelled" and self._dialect is not None:
-            self._dialect.cancel(params.raw().get("requestId"))
+        offered = self._asking or self._dialect
+        if method == "notifications/cancelled" and offered is not None:
+            offered.cancel(params.raw().get("requestId"))
+
+    def answered(self, message: dict[str, Any]) -> None:
+        """Take the client's answer to a request, whoever made it."""
+        if self._asking is None:
+            super().answered(message)
+        else:
+            self._asking.answered(message)
+
+    def close(self) -> None:
+        """End everything that was started for this client."""
+        if self._asking is not None:
+            self._asking.close()
+        super().close()

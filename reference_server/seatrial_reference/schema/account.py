@@ -33,7 +33,9 @@ TOLD = {
     "account/updated": "v2/AccountUpdatedNotification",
 }
 
-METHOD = either("apikey", "chatgpt")
+ASKED = {"account/chatgptAuthTokens/refresh": "ChatgptAuthTokensRefreshParams"}
+
+METHOD = either("apikey", "chatgpt", "chatgptAuthTokens")
 
 DEFINITIONS = {
     "GetAuthStatusParams": optional(includeToken=FLAG, refreshToken=FLAG),
@@ -48,6 +50,12 @@ DEFINITIONS = {
     "CancelLoginChatGptResponse": named("Empty"),
     "LogoutChatGptParams": optional(),
     "LogoutChatGptResponse": named("Empty"),
+    "ChatgptAuthTokensRefreshParams": with_optional(
+        shape(reason=either("unauthorized")), previousAccountId=TEXT
+    ),
+    "ChatgptAuthTokensRefreshResponse": with_optional(
+        shape(accessToken=TEXT, chatgptAccountId=TEXT), chatgptPlanType=TEXT
+    ),
     "UserInfoParams": optional(),
     "UserInfoResponse": shape(allegedUserEmail=maybe(TEXT)),
     "LoginChatGptCompleteNotification": shape(loginId=TEXT, success=FLAG, error=maybe(TEXT)),
@@ -59,11 +67,19 @@ DEFINITIONS = {
         shape(type=either("chatgpt"), email=maybe(TEXT), planType=maybe(TEXT)),
     ),
     "v2/AccountLoginStartParams": one_of(
-        shape(type=either("apiKey"), apiKey=TEXT), shape(type=either("chatgpt"))
+        shape(type=either("apiKey"), apiKey=TEXT),
+        shape(type=either("chatgpt")),
+        shape(type=either("chatgptDeviceCode")),
+        with_optional(
+            shape(type=either("chatgptAuthTokens"), accessToken=TEXT, chatgptAccountId=TEXT),
+            chatgptPlanType=TEXT,
+        ),
     ),
     "v2/AccountLoginStartResponse": one_of(
         shape(type=either("apiKey")),
         with_optional(shape(type=either("chatgpt"), loginId=TEXT), authUrl=TEXT),
+        shape(type=either("chatgptDeviceCode"), loginId=TEXT, verificationUrl=TEXT, userCode=TEXT),
+        shape(type=either("chatgptAuthTokens")),
     ),
     "v2/AccountLoginCancelParams": shape(loginId=TEXT),
     "v2/AccountLoginCancelResponse": shape(status=either("canceled", "notFound")),

@@ -77,7 +77,8 @@ class _Poisons(_Remembers):
         self.poisoned: set[str] = set()
 
     def again(self, pending: Pending, message: dict[str, Any]) -> None:
-        self.poisoned.add(pending.question.events.thread.id)
+        if pending.question.events is not None:
+            self.poisoned.add(pending.question.events.thread.id)
 
 
 class _Poisoned(Turn):

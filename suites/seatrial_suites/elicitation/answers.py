@@ -5,9 +5,11 @@ from __future__ import annotations
 from seatrial.conformance import Trial, check
 from seatrial.dialects import Approval, Policy, Sandbox
 from seatrial.dialects.mcp import Mcp, ToolTurn
+from seatrial.dialects.mcp_tools import ELICIT, McpTools
 from seatrial_provider import add_file, change_files, reply, say
-from seatrial_suites.approvals.scenes import Trace, asking
-from seatrial_suites.elicitation.scenes import ANSWERED, call, ended
+from seatrial_suites.elicitation.bounds import ANSWERED
+from seatrial_suites.elicitation.calls import begin
+from seatrial_suites.elicitation.scenes import call, ended
 
 __all__ = ["accepted_by_action", "fields", "no_capability", "patch", "refused_by_action"]
 
@@ -126,32 +128,30 @@ async def refused_by_action(trial: Trial) -> None:
 @check("elicitation.no-capability")
 async def no_capability(trial: Trial) -> None:
     """A client that cannot be asked is not asked; nothing runs, and the call ends in time."""
-    trace = Trace(workspace=trial.workspace)
-    trial.model(reply(trace.wanted(trial)), reply(say("then not"), permanent=True))
     async with trial.stranger() as agent:
-        assert isinstance(agent, Mcp)
+        assert isinstance(agent, Mcp | McpTools)
         agent.capabilities = {}
         await agent.handshake()
-        turn = await (await asking(agent, trial)).send("run it")
-        assert isinstance(turn, ToolTurn)
-        how = await ended(turn)
-        await agent.fence()
+        begun = await begin(agent, trial, "unasked")
         trial.saw.equal(
             "how the call ended",
             expected=ANSWERED,
-            arrived=how,
+            arrived=await begun.ended(),
             cause="does the server wait for an answer that nobody can give?",
         )
-        asked = [one for one in agent.peer.journal.from_server() if one.is_request(turn.ask)]
+        await agent.fence()
+        asked = [one for one in agent.peer.journal.from_server() if one.is_request(ELICIT)]
         trial.saw.equal(
             "elicitations that were sent",
             expected=0,
             arrived=len(asked),
             cause="are the client's capabilities not looked at?",
         )
-        trial.saw.equal(
-            "runs of the command, which nobody approved",
-            expected=0,
-            arrived=await trace.runs(trial),
-            cause="is a client that cannot be asked taken for one that agrees?",
-        )
+        nothing = begun.effect_of(consent=False)
+        if nothing:
+            trial.saw.equal(
+                "what was done, though nobody approved",
+                expected=nothing,
+                arrived=await begun.effect(trial),
+                cause="is a client that cannot be asked taken for one that agrees?",
+            )

@@ -10,8 +10,8 @@ from seatrial.journal import Entry
 from seatrial.jsonrpc import id_key
 from seatrial.peer import TimedOut
 from seatrial.toolserver import FORMS
+from seatrial_suites.elicitation.bounds import IN_TIME
 from seatrial_suites.elicitation.forwarding import ELICIT, RESOLVED, Forwarding, talking
-from seatrial_suites.elicitation.scenes import IN_TIME
 
 __all__ = ["both", "declared", "form", "interrupted", "meta", "refused", "resolved", "twice", "url"]
 

@@ -14,7 +14,7 @@ from seatrial.jsonrpc import IdKey, id_key
 from seatrial.peer import timeout_factor
 from seatrial.toolserver import NotRecorded, ToolServer
 from seatrial_provider import call_mcp_tool, reply, say, when_user_text
-from seatrial_suites.elicitation.scenes import IN_TIME
+from seatrial_suites.elicitation.bounds import IN_TIME
 
 __all__ = ["ELICIT", "RESOLVED", "Forwarding", "Talk", "talking"]
 

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from seatrial.conformance import Check, Trial, check
+from seatrial.conformance import Check, Level, Trial, check
 from seatrial.dialects import Agent
-from seatrial.peer import timeout_factor
+from seatrial.peer import PeerGone, timeout_factor
 from seatrial.responders import RESPONDERS, Answered, Effect, Responder
-from seatrial_suites.elicitation.scenes import ANSWERED, IN_TIME, Call, call
+from seatrial_suites.elicitation.bounds import ANSWERED, IN_TIME
+from seatrial_suites.elicitation.calls import Call, call
 
 __all__ = ["CHECKS"]
 
 ALONE, BESIDE = "alone", "beside one that is accepted"
 
-NO_WORDS = {"amend"}
-"""What an answer to an elicitation cannot say."""
+LEFT_OUT = {
+    "mcp": {"amend"},
+    "mcp_tools": {"amend", "accept-for-session", "result-spoilt"},
+}
+"""What an answer to an elicitation cannot say; content that does not fit its form has a check of
+its own."""
 
-OVER = {"call": "over", "runs": 0}
+ADVISED: dict[str, set[str]] = {"mcp": set(), "mcp_tools": {"wrong shape", "disconnect"}}
+"""The kinds of answers after which the end is advised alone: the protocol does not say what becomes
+of a call whose client sent what is no answer, nor that a server without a client must exit."""
 
 EXPECTED: dict[Effect, dict[str, Any]] = {
-    Effect.CONSENT: {"call": ANSWERED, "runs": 1},
-    Effect.REFUSAL: {"call": ANSWERED, "runs": 0},
-    Effect.STOP: {"call": ANSWERED, "runs": 0},
-    Effect.PENDING: OVER,
-    Effect.GONE: {"server": "exited", "runs": 0},
+    Effect.CONSENT: {"call": ANSWERED},
+    Effect.REFUSAL: {"call": ANSWERED},
+    Effect.STOP: {"call": ANSWERED},
+    Effect.PENDING: {"call": "over"},
+    Effect.GONE: {"server": "exited"},
 }
-"""What has to come of a call, by what its elicitation was answered with. One that stays pending is
-over when the client cancels the call."""
+"""What has to come of a call, by what its elicitation was answered with, besides what the answer
+amounts to. One that stays pending is over when the client cancels the call."""
 
 CAUSES = {
     Effect.CONSENT: "was the acceptance lost, or taken twice?",
@@ -78,26 +86,25 @@ class Played:
 async def _play(cell: Cell, agent: Agent, trial: Trial) -> Played:
     """Has a call ask, and answers it; another one, pending as well, is accepted after it."""
     asked = await call(agent, trial, cell.name)
-    other = (
-        await call(agent, trial, f"{cell.responder.name}-two") if cell.company == BESIDE else None
-    )
-    answered = cell.responder.answer(agent.peer, asked.approval.entry)
+    other = None
+    if cell.company == BESIDE:
+        other = await call(agent, trial, f"{cell.responder.name}-two", second=True)
+    answered = cell.responder.answer(agent.peer, asked.entry)
     if other is not None and cell.responder.effect is not Effect.GONE:
-        RESPONDERS["accept"].answer(agent.peer, other.approval.entry)
+        RESPONDERS["accept"].answer(agent.peer, other.entry)
     return Played(cell=cell, call=asked, answered=answered, other=other)
 
 
 async def _over(played: Played, agent: Agent, trial: Trial) -> dict[str, Any]:
     """Cancels a call that waits for its answer, lets the answer go, and returns what came of it."""
     await agent.fence()
-    await played.call.turn.interrupt()
-    await played.call.turn.end()
+    await played.call.cancel()
     played.answered.go_on()
     await agent.fence()
-    return {"call": "over", "runs": await played.call.trace.runs(trial)}
+    return {"call": "over", **await played.call.effect(trial)}
 
 
-async def _gone(played: Played, trial: Trial) -> dict[str, Any]:
+async def _gone(played: Played, agent: Agent, trial: Trial) -> dict[str, Any]:
     """Waits for the server to follow its client, and returns what came of it."""
     exited = asyncio.shield(trial.process.exited)
     try:
@@ -106,7 +113,9 @@ async def _gone(played: Played, trial: Trial) -> dict[str, Any]:
         state = f"alive after {IN_TIME:g} s"
     else:
         state = "exited"
-    return {"server": state, "runs": await played.call.trace.runs(trial)}
+        with suppress(PeerGone):  # whatever it said before its end is read then
+            await agent.peer.wait_for("the server's last words", lambda entry: None)
+    return {"server": state, **await played.call.effect(trial)}
 
 
 async def _look(played: Played, agent: Agent, trial: Trial) -> None:
@@ -116,27 +125,44 @@ async def _look(played: Played, agent: Agent, trial: Trial) -> None:
         case Effect.PENDING:
             arrived = await _over(played, agent, trial)
         case Effect.GONE:
-            arrived = await _gone(played, trial)
+            arrived = await _gone(played, agent, trial)
         case _:
             arrived = await played.call.outcome(trial)
-    about = f"{played.cell.responder.name}, {played.cell.company}"
-    trial.saw.equal(about, expected=EXPECTED[effect], arrived=arrived, cause=CAUSES[effect])
+    consent = played.call.effect_of(consent=effect is Effect.CONSENT)
+    _record(f"{played.cell.responder.name}, {played.cell.company}", played, consent, arrived, trial)
     if played.other is None:
         return
-    beside = EXPECTED[Effect.GONE if effect is Effect.GONE else Effect.CONSENT]
+    if effect is not Effect.GONE:
+        await played.other.ended()
+    beside = played.other.effect_of(consent=effect is not Effect.GONE)
+    if beside:
+        trial.saw.equal(
+            f"the one beside it ({played.cell.responder.name})",
+            expected=beside,
+            arrived=await played.other.effect(trial),
+            cause="is an answer taken for the answer to another request?",
+        )
+
+
+def _record(
+    about: str, played: Played, effect: dict[str, Any], arrived: dict[str, Any], trial: Trial
+) -> None:
+    """Records what came of a cell; apart from its effect, where its end is advised alone."""
+    responder = played.cell.responder
+    end, cause = EXPECTED[responder.effect], CAUSES[responder.effect]
+    if responder.kind not in ADVISED[trial.dialect]:
+        trial.saw.equal(about, expected={**end, **effect}, arrived=arrived, cause=cause)
+        return
     trial.saw.equal(
-        f"the one beside it ({played.cell.responder.name})",
-        expected={"runs": beside["runs"]},
-        arrived={"runs": await _runs_of(played.other, effect, trial)},
-        cause="is an answer taken for the answer to another request?",
+        f"{about}: how it ended",
+        expected=end,
+        arrived={name: arrived[name] for name in end},
+        cause=cause,
+        level=Level.SHOULD,
     )
-
-
-async def _runs_of(other: Call, effect: Effect, trial: Trial) -> int:
-    if effect is Effect.GONE:
-        return await other.trace.runs(trial)
-    runs: int = (await other.outcome(trial))["runs"]
-    return runs
+    if effect:  # there is none to be seen where nothing tells consent from refusal
+        told = {name: arrived[name] for name in effect}
+        trial.saw.equal(about, expected=effect, arrived=told, cause=cause)
 
 
 def _kind(responder: Responder) -> str:
@@ -146,11 +172,14 @@ def _kind(responder: Responder) -> str:
 
 async def _matrix(trial: Trial, kind: str) -> None:
     """Plays every cell of a kind, one after another, and looks at all of them then."""
+    asking = trial.server.profile.asking
+    together = trial.dialect != "mcp_tools" or asking is None or asking.together
     cells = [
         Cell(responder=responder, company=company)
         for responder in RESPONDERS.values()
-        if _kind(responder) == kind and responder.name not in NO_WORDS
+        if _kind(responder) == kind and responder.name not in LEFT_OUT[trial.dialect]
         for company in (ALONE, BESIDE)
+        if together or company == ALONE
     ]
     if any(cell.responder.effect is Effect.GONE for cell in cells):
         for cell in cells:

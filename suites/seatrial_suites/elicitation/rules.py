@@ -7,8 +7,8 @@ from typing import Any
 from seatrial.conformance import NotApplicable, Trial, check
 from seatrial.elicitation import problems, secrets
 from seatrial.toolserver import FORMS
+from seatrial_suites.elicitation.calls import call
 from seatrial_suites.elicitation.forwarding import ELICIT, talking
-from seatrial_suites.elicitation.scenes import call, ended
 
 __all__ = ["no_secrets", "schema"]
 
@@ -18,11 +18,11 @@ async def _schemas(trial: Trial) -> list[Any]:
 
     They are the server's own, or those of a tool server, one of each kind.
     """
-    if trial.dialect == "mcp":
+    if trial.dialect != "app_v2":
         async with trial.agent() as agent:
             asked = await call(agent, trial, "trace")
-            agent.peer.respond(asked.approval.entry, {"action": "decline", "decision": "denied"})
-            await ended(asked.turn)
+            agent.peer.respond(asked.entry, {"action": "decline", "decision": "denied"})
+            await asked.ended()
     elif not trial.claims("elicitation.forward"):
         raise NotApplicable(
             "it asks its client nothing by a form in this dialect",

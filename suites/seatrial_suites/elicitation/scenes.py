@@ -1,55 +1,91 @@
-"""What the elicitation checks have in common: calls that ask, and how a call ended."""
+"""Calls of an agent that have to ask for approval of a command, and how a call ended."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from seatrial.conformance import Trial
 from seatrial.dialects import Agent, Approval
 from seatrial.dialects.mcp import ToolTurn
+from seatrial.journal import Entry
 from seatrial.peer import TimedOut
 from seatrial_provider import reply, say, when_user_text
 from seatrial_suites.approvals.scenes import Trace, asking
+from seatrial_suites.elicitation.bounds import ANSWERED, HANGS, IN_TIME
 
-__all__ = ["ANSWERED", "HANGS", "IN_TIME", "Call", "call", "ended"]
-
-IN_TIME = 5.0
-"""Seconds in which a call that nothing holds up any more has to be answered: some hundred times
-what a server takes. Multiplied by `SEATRIAL_TIMEOUT_FACTOR`."""
-
-ANSWERED, HANGS = "answered", f"no answer within {IN_TIME:g} s"
+__all__ = ["ApprovalCall", "begin", "call", "ended"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A call of the agent's tool that has asked for approval of a command.
+class ApprovalCall:
+    """A call of the agent's tool, whose command has to be asked for.
+
+    Args:
+        turn: The call.
+        trace: The command.
 
     Attributes:
         turn: The call.
-        approval: What it asked for.
         trace: The command.
     """
 
-    turn: ToolTurn
-    approval: Approval
-    trace: Trace
+    def __init__(self, turn: ToolTurn, trace: Trace) -> None:
+        self.turn = turn
+        self.trace = trace
+        self._approval: Approval | None = None
+
+    @property
+    def approval(self) -> Approval:
+        """The approval, once it was asked for."""
+        assert self._approval is not None
+        return self._approval
+
+    @property
+    def entry(self) -> Entry:
+        """The elicitation, once it was asked for."""
+        return self.approval.entry
+
+    async def asked(self) -> Entry:
+        """Returns the elicitation, once it has come.
+
+        Raises:
+            TurnOver: The call ended without having asked.
+        """
+        self._approval = await self.turn.approval()
+        return self._approval.entry
+
+    async def ended(self) -> str:
+        """Returns how the call ended: answered, or not in time."""
+        return await ended(self.turn)
+
+    async def effect(self, trial: Trial) -> dict[str, Any]:
+        """Returns how often the command ran so far."""
+        return {"runs": await self.trace.runs(trial)}
+
+    def effect_of(self, *, consent: bool) -> dict[str, Any]:
+        """Returns how often the command has to run after consent, or after everything else."""
+        return {"runs": int(consent)}
 
     async def outcome(self, trial: Trial) -> dict[str, Any]:
         """Returns how the call ended and how often the command ran, once it has ended."""
-        return {"call": await ended(self.turn), "runs": await self.trace.runs(trial)}
+        return {"call": await self.ended(), **await self.effect(trial)}
+
+    async def cancel(self) -> None:
+        """Cancels the call, and returns when its turn is over."""
+        await self.turn.interrupt()
+        await self.turn.end()
+
+    def answers(self) -> int:
+        """Returns how many answers the call has had so far."""
+        return self.turn.answers()
 
 
-async def call(agent: Agent, trial: Trial, name: str) -> Call:
-    """Calls the agent's tool with a command that it has to ask for, and waits for the asking.
+async def begin(agent: Agent, trial: Trial, name: str) -> ApprovalCall:
+    """Calls the agent's tool with a command that it has to ask for.
 
     Args:
         agent: The server.
         trial: The trial.
         name: Tells the call from others of the trial.
-
-    Raises:
-        TurnOver: The call ended without having asked.
     """
     trace = Trace(workspace=trial.workspace, name=name)
     trial.model(
@@ -58,7 +94,18 @@ async def call(agent: Agent, trial: Trial, name: str) -> Call:
     )
     turn = await (await asking(agent, trial)).send(name)
     assert isinstance(turn, ToolTurn)
-    return Call(turn=turn, approval=await turn.approval(), trace=trace)
+    return ApprovalCall(turn, trace)
+
+
+async def call(agent: Agent, trial: Trial, name: str) -> ApprovalCall:
+    """Calls the agent's tool as `begin` does, and waits for the asking.
+
+    Raises:
+        TurnOver: The call ended without having asked.
+    """
+    begun = await begin(agent, trial, name)
+    await begun.asked()
+    return begun
 
 
 async def ended(turn: ToolTurn) -> str:

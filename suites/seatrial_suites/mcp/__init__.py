@@ -1,1 +1,1 @@
-"""The agent as an MCP server: its handshake, its tools, and what comes of a call."""
+"""An MCP server, an agent or not: its handshake, its tools, and what comes of a call."""

@@ -1,4 +1,4 @@
-"""The agent as an MCP server: the handshake, and that every request is answered, once.
+"""Any MCP server, an agent or not: the handshake, and that every request is answered, once.
 
 Source: Model Context Protocol 2025-06-18, lifecycle, ping and cancellation.
 """
@@ -6,21 +6,25 @@ Source: Model Context Protocol 2025-06-18, lifecycle, ping and cancellation.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
-from seatrial.conformance import Trial, check
+from seatrial.conformance import Level, NotApplicable, Trial, check
 from seatrial.dialects import Agent
 from seatrial.jsonrpc import ErrorResponse, Response
 from seatrial.peer import TimedOut
-from seatrial_suites.elicitation.scenes import HANGS, IN_TIME, call
+from seatrial_suites.elicitation.bounds import HANGS, IN_TIME
+from seatrial_suites.elicitation.calls import call
 
 __all__ = [
     "answers_all",
     "cancelled",
     "capabilities",
     "known_revision",
+    "once",
     "other_revision",
     "ping",
+    "refused",
     "undeclared",
 ]
 
@@ -35,11 +39,12 @@ NO_SUCH: dict[str, tuple[str, dict[str, Any]]] = {
 }
 """Requests that nobody can do anything about but refuse."""
 
-UNDECLARED: dict[str, tuple[str, dict[str, Any]]] = {
-    method: (method, {})
-    for method in ("resources/list", "resources/templates/list", "prompts/list")
+UNDECLARED = {
+    "resources/list": "resources",
+    "resources/templates/list": "resources",
+    "prompts/list": "prompts",
 }
-"""Requests that a server of tools cannot do anything about but refuse."""
+"""Requests that a server of tools may refuse, and what it would have to declare otherwise."""
 
 
 def _hello(revision: str) -> dict[str, Any]:
@@ -92,7 +97,7 @@ async def other_revision(trial: Trial) -> None:
 
 @check("mcp.lifecycle.capabilities")
 async def capabilities(trial: Trial) -> None:
-    """The handshake declares tools and names the server; a second one is refused."""
+    """The handshake declares tools and names the server."""
     async with trial.stranger() as agent:
         result = await _initialize(agent, KNOWN[-1])
         declared = result.get("capabilities")
@@ -106,11 +111,17 @@ async def capabilities(trial: Trial) -> None:
         info = result.get("serverInfo")
         trial.saw.that(
             "what the server calls itself",
-            isinstance(info, dict) and all(info.get(name) for name in ("name", "version")),
-            expected="a name and a version",
+            isinstance(info, dict)
+            and all(isinstance(info.get(name), str) for name in ("name", "version")),
+            expected="a name and a version, as texts",
             arrived=info,
         )
-        agent.peer.notify("notifications/initialized")
+
+
+@check("mcp.lifecycle.once")
+async def once(trial: Trial) -> None:
+    """A second handshake on the same connection is refused."""
+    async with trial.agent() as agent:
         again = await agent.peer.call("initialize", _hello(KNOWN[-1]))
         trial.saw.that(
             "the answer to a second initialize",
@@ -133,37 +144,54 @@ async def ping(trial: Trial) -> None:
             expected=[{}, {}],
             arrived=[getattr(one, "result", one) for one in answers],
         )
-        await waiting.turn.interrupt()
-        await waiting.turn.end()
+        await waiting.cancel()
 
 
 @check("mcp.lifecycle.answers-all")
 async def answers_all(trial: Trial) -> None:
     """Every request that nobody could do anything about is answered with an error."""
-    await _refused(trial, NO_SUCH)
+    async with trial.agent() as agent:
+        await refused(trial, agent, NO_SUCH)
 
 
 @check("mcp.lifecycle.undeclared")
 async def undeclared(trial: Trial) -> None:
     """Every request for what the server did not declare is answered with an error."""
-    await _refused(trial, UNDECLARED)
-
-
-async def _refused(trial: Trial, requests: dict[str, tuple[str, dict[str, Any]]]) -> None:
-    """Sends requests, all at once, and looks how each is answered."""
-    async with trial.agent() as agent:
-        sent = {
-            what: asyncio.create_task(agent.peer.call(method, params, timeout=IN_TIME))
-            for what, (method, params) in requests.items()
+    async with trial.stranger() as agent:
+        shaken = (await agent.handshake()).raw
+        declared = shaken.get("capabilities")
+        unknown: dict[str, tuple[str, dict[str, Any]]] = {
+            method: (method, {})
+            for method, capability in UNDECLARED.items()
+            if not isinstance(declared, dict) or capability not in declared
         }
-        await asyncio.wait(sent.values())
-        for what, task in sent.items():
-            trial.saw.equal(
-                f"the answer to {what}",
-                expected="an error",
-                arrived=_answer(task),
-                cause="is a request passed over that the server does not know?",
+        if not unknown:
+            raise NotApplicable(
+                "it declares all that is asked for here",
+                expected=f"a server without {' or '.join(sorted(set(UNDECLARED.values())))}",
+                arrived=repr(declared),
+                cause="does it have both?",
+                remedy="nothing is to be done",
             )
+        await refused(trial, agent, unknown)
+
+
+async def refused(
+    trial: Trial, agent: Agent, requests: Mapping[str, tuple[str, dict[str, Any]]]
+) -> None:
+    """Sends requests, all at once, and looks whether each is answered with an error."""
+    sent = {
+        what: asyncio.create_task(agent.peer.call(method, params, timeout=IN_TIME))
+        for what, (method, params) in requests.items()
+    }
+    await asyncio.wait(sent.values())
+    for what, task in sent.items():
+        trial.saw.equal(
+            f"the answer to {what}",
+            expected="an error",
+            arrived=_answer(task),
+            cause="is a request passed over that the server does not know?",
+        )
 
 
 def _answer(task: asyncio.Task[Response | ErrorResponse]) -> str:
@@ -182,27 +210,22 @@ async def cancelled(trial: Trial) -> None:
     """A call that is cancelled comes to an end, runs nothing more, and is not answered any more."""
     async with trial.agent() as agent:
         asked = await call(agent, trial, "trace")
-        await asked.turn.interrupt()
-        await asked.turn.end()
+        await asked.cancel()
         again = await call(agent, trial, "another")  # another conversation later
         await agent.fence()
-        answers = [
-            entry
-            for entry in agent.peer.journal.from_server()
-            if isinstance(entry.message, Response | ErrorResponse)
-            and entry.raw["id"] == asked.turn.call
-        ]
         trial.saw.equal(
             "answers to the cancelled call",
             expected=0,
-            arrived=len(answers),
+            arrived=asked.answers(),
             cause="is a call answered that nobody waits for any more?",
+            level=Level.SHOULD if trial.dialect == "mcp_tools" else Level.MUST,
         )
-        trial.saw.equal(
-            "runs of the command that was pending",
-            expected=0,
-            arrived=await asked.trace.runs(trial),
-            cause="is a cancelled call taken for an accepted one?",
-        )
-        await again.turn.interrupt()
-        await again.turn.end()
+        nothing = asked.effect_of(consent=False)
+        if nothing:
+            trial.saw.equal(
+                "what was done of what was pending",
+                expected=nothing,
+                arrived=await asked.effect(trial),
+                cause="is a cancelled call taken for an accepted one?",
+            )
+        await again.cancel()

@@ -20,10 +20,10 @@ from seatrial_suites.resume.scenes import (
 
 __all__ = ["damaged", "damaged_home", "large"]
 
-TURNS, COMMANDS = 1_000, 4
+TURNS, COMMANDS = 2_000, 4
 """Of the large conversation: each turn is two messages, each command a call and its output."""
 BOUND = 60.0
-"""Seconds that it may take to resume it."""
+"""Seconds that it may take to resume it, and to send the model all of it."""
 
 
 def _spoiled(trial: Trial) -> dict[str, Saved]:
@@ -92,7 +92,7 @@ async def damaged_home(trial: Trial) -> None:
 
 @check("resume.large")
 async def large(trial: Trial) -> None:
-    """A conversation of ten thousand items is there as a whole, in bounded time."""
+    """A conversation of twenty thousand items is there as a whole, in bounded time."""
     ran = (Ran(command="true", output="as ever\n"),) * COMMANDS
     exchanges = tuple(
         Exchange(user=f"question {number}", agent=f"answer {number}", ran=ran)
@@ -107,7 +107,7 @@ async def large(trial: Trial) -> None:
     trial.model(reply(say("the last answer")))
     async with trial.agent() as agent:
         opened = await agent.history.resume(saved, timeout=BOUND)
-        await (await opened.conversation.send("the last question")).end()
+        await (await opened.conversation.send("the last question")).end(timeout=BOUND)
         await agent.fence()
     now = sent(trial)
     for subject, said in (

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from seatrial.conformance import Stop, Trial
+from seatrial.conformance import Stop, Trial, Untestable
 from seatrial.dialects import Agent, Conversation, Opened, Policy, Said, Sandbox, Saved
 from seatrial.peer import Refused
 from seatrial.rollouts import Exchange, Generation, Ran, SavedConversation, generations, save
@@ -117,13 +117,32 @@ async def talk(trial: Trial) -> Talk:
 
 
 def generation(trial: Trial) -> Generation:
-    """Returns the shape in which the server writes rollouts: the newest that it claims."""
-    return list(claimed(trial).values())[-1]
+    """Returns the shape in which the server writes rollouts: the newest that it claims.
+
+    Raises:
+        Untestable: It claims none.
+    """
+    shapes = list(claimed(trial).values())
+    if not shapes:
+        raise Untestable(
+            "no saved conversation can be written for this server",
+            expected=f"a profile that claims one of {', '.join(map(_claim, generations()))}",
+            arrived=f"the profile {trial.server.profile.name}, which claims none of them",
+            cause="in which shape does the server keep its conversations?",
+            remedy="claim the shapes that it reads, or do not claim conversation.saved and "
+            "conversation.resume",
+        )
+    return shapes[-1]
 
 
 def claimed(trial: Trial) -> dict[str, Generation]:
     """Returns the shapes that the server claims to read, oldest first."""
-    return {n: one for n, one in generations().items() if trial.claims(f"rollout.{n}")}
+    return {name: one for name, one in generations().items() if trial.claims(_claim(name))}
+
+
+def _claim(name: str) -> str:
+    """Returns the claim that a server reads the shape of this name."""
+    return f"rollout.{name}"
 
 
 def fixture(

@@ -17,7 +17,7 @@ from seatrial.conformance.matrix.watcher import Watcher
 from seatrial.conformance.preflight import CannotJudge, preflight
 from seatrial.conformance.result import CheckResult, RunResult, where
 from seatrial.conformance.runner import described, judge_case, platform_words, waiting
-from seatrial.conformance.selection import Case, NothingSelected, cases
+from seatrial.conformance.selection import Case, NothingSelected, cases, over_one
 from seatrial.conformance.suite import Suite
 from seatrial.process import layer
 from seatrial.servers import ServerUnderTest
@@ -35,19 +35,29 @@ class Selection:
         only: Ids or patterns of requirements; all of them without any.
         dialect: The one dialect; all that the server speaks without it.
         wire: The one wire, or `all`; the first that the server takes without it.
+        transport: The one transport, or `all`; the server's own without it.
     """
 
     only: Sequence[str] = ()
     dialect: str | None = None
     wire: str | None = None
+    transport: str | None = None
 
     def cases(self, suites: Sequence[Suite], server: ServerUnderTest) -> list[Case]:
         """Returns the cases of a server.
 
         Raises:
-            NothingSelected: It does not speak the dialect, or does not take the wire.
+            NothingSelected: It does not speak the dialect, does not take the wire, or cannot be
+                reached over the transport.
         """
-        return cases(suites, server, only=self.only, dialect=self.dialect, wire=self.wire)
+        return cases(
+            suites,
+            server,
+            only=self.only,
+            dialect=self.dialect,
+            wire=self.wire,
+            transport=self.transport,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,6 +101,7 @@ class Bench:
         server, todo = entrant.server, list[Case]()
         try:
             if todo := self.selection.cases(self.suites, server):
+                server = over_one(server, self.selection.transport)
                 greeting = await self._greeting(server)
                 server = server.at(greeting.release)
                 todo = self.selection.cases(self.suites, server)
@@ -134,6 +145,7 @@ class Bench:
             return greeting
 
     async def _cell(self, case: Case, server: ServerUnderTest) -> tuple[Cell, CheckResult]:
+        server = server.over(case.transport)
         if case.inapplicable:
             result, judged, reused = await judge_case(case, server), "", False
         else:
@@ -174,7 +186,7 @@ def _column(
         title=server.title,
         profile=server.profile.name,
         release=server.release,
-        places=tuple(dict.fromkeys(where(case.dialect, case.wire) for case in todo)),
+        places=tuple(dict.fromkeys(where(one.dialect, one.wire, one.transport) for one in todo)),
         problem=problem,
         silent=silent,
         cells=tuple(cells),

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, computed_field, model_validator
 
-from seatrial.conformance.result import Deferred, RunResult, where
+from seatrial.conformance.result import USUAL_TRANSPORT, Deferred, RunResult, where
 from seatrial.conformance.verdict import Blame, Level, Verdict
 from seatrial.dialects import DIALECTS
 from seatrial.errors import SeatrialError
@@ -44,9 +44,10 @@ class Row(_Data):
 
 
 class Cell(_Data):
-    """What came of one requirement on one server, in one dialect, over one wire.
+    """What came of one requirement on one server, in one dialect, over one wire and transport.
 
     Attributes:
+        transport: How the server was reached.
         reason: In a sentence or more, why the verdict is what it is; empty for a plain pass.
         divergence: Why this failure is expected, where it is.
         duration: Seconds that it took when it was judged.
@@ -59,6 +60,7 @@ class Cell(_Data):
     requirement: str
     dialect: str
     wire: str
+    transport: str = USUAL_TRANSPORT
     verdict: Verdict
     blame: Blame | None = None
     reason: str = ""
@@ -71,8 +73,8 @@ class Cell(_Data):
 
     @property
     def where(self) -> str:
-        """Where it was judged, for people: the dialect, and the wire if it is an unusual one."""
-        return where(self.dialect, self.wire)
+        """Where it was judged, for people: the dialect, and what is unusual of the rest."""
+        return where(self.dialect, self.wire, self.transport)
 
 
 class Problem(_Data):
@@ -99,8 +101,8 @@ class Column(_Data):
         title: The server and its release.
         profile: Its profile; empty if the name means no server.
         release: Its release, if it is known.
-        places: Where it was judged, or would have been: dialects, with the wire if it is an unusual
-            one; empty if that is not known.
+        places: Where it was judged, or would have been: dialects, with the wire and the
+            transport if they are unusual ones; empty if that is not known.
         problem: Why it could not be judged, if it could not.
         silent: Why there was nothing to judge, if there was nothing.
         report: Its own report, relative to the matrix; empty without one.
@@ -176,7 +178,7 @@ class Matrix(_Data):
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where anything was judged: each dialect, alone and with its unusual wires."""
+        """Where anything was judged: each dialect, alone, and with what is unusual of the rest."""
         found = {place for column in self.columns for place in column.places}
         known = list(DIALECTS)
         return tuple(sorted(found, key=lambda one: (known.index(one.partition(",")[0]), one)))
