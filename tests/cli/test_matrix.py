@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,12 @@ def test_the_reference_server_and_two_variants(
     nothing_left()
 
 
-def test_over_every_transport_there_is_a_table_for_each(seatrial: Run, tmp_path: Path) -> None:
-    done = seatrial("matrix", "reference", "codex@0.0.1", *ONE, "--transport", "all")
+def test_over_every_transport_there_is_a_table_for_each(
+    seatrial: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tempfile.TemporaryDirectory(prefix="homes-") as homes:  # short enough for sockets
+        monkeypatch.setenv("SEATRIAL_HOMES", homes)
+        done = seatrial("matrix", "reference", "codex@0.0.1", *ONE, "--transport", "all")
     assert done.returncode == 1, done.stdout + done.stderr
     read = read_matrix((tmp_path / "seatrial-matrix" / "matrix.json").read_text())
     assert [cell.where for cell in read.columns[0].cells] == [
