@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from seatrial_provider.recorded import RecordedRequest
 from seatrial_provider.wire.exchange import After, Exchange
@@ -84,12 +84,11 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begins to serve."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._link = Link(transport)
+        self._transport = cast("asyncio.Transport", transport)  # another loop's is no subclass
+        self._link = Link(self._transport)
         self._number = self._server.opened(self)
         if self._server.admission:
-            transport.pause_reading()
+            self._transport.pause_reading()
             self.task = self._server.begin(self._admit())
 
     def data_received(self, data: bytes) -> None:
