@@ -8,11 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
 
 from seatrial.conformance import Trial, check
-from seatrial.dialects import Agent, Method, SigningIn
+from seatrial.dialects import Agent, SigningIn
 from seatrial.peer import Refused
 from seatrial_provider.signin import Endpoint, SignIn
 from seatrial_suites.auth.browser import agreed, configure
-from seatrial_suites.auth.scenes import signing_in
+from seatrial_suites.auth.scenes import signing_in, succeeds
 
 __all__ = ["at_once", "port_taken"]
 
@@ -41,19 +41,8 @@ async def at_once(trial: Trial) -> None:
             )
             if not await _comes_back(trial, service, second):
                 return
-            if not trial.saw.equal(
-                "whether the second sign-in is said to have succeeded",
-                expected=True,
-                arrived=await agent.account.finished(second),
-                cause="was it ended together with the first one?",
-            ):
-                return
-            trial.saw.equal(
-                "the state that the client is notified of",
-                expected=Method.CHATGPT,
-                arrived=await agent.account.changed(),
-                cause="are the tokens stored and used?",
-            )
+            cause = "was it ended together with the first one?"
+            await succeeds(trial, agent, second, which="the second sign-in", cause=cause)
 
 
 @check("auth.chatgpt.port-taken")

@@ -8,7 +8,7 @@ from seatrial.conformance import Trial, check
 from seatrial.dialects import Agent, Method
 from seatrial_provider import ScriptError
 from seatrial_provider.signin import Account, Endpoint, SignIn
-from seatrial_suites.auth.scenes import signing_in
+from seatrial_suites.auth.scenes import signing_in, succeeds
 
 __all__ = ["agreed", "cancelled", "configure", "signed_in", "wrong_state"]
 
@@ -81,19 +81,9 @@ async def signed_in(trial: Trial) -> None:
             if not sound:
                 return  # no service would take it
             await service.visit(agreed(trial, service, begun.url))
-            if not trial.saw.equal(
-                "whether the sign-in is said to have succeeded",
-                expected=True,
-                arrived=await agent.account.finished(begun),
-                cause="was the code exchanged with another verifier or redirect address?",
-            ):
+            cause = "was the code exchanged with another verifier or redirect address?"
+            if not await succeeds(trial, agent, begun, cause=cause):
                 return
-            trial.saw.equal(
-                "the state that the client is notified of",
-                expected=Method.CHATGPT,
-                arrived=await agent.account.changed(),
-                cause="does a client that did not ask for it itself ever learn of it?",
-            )
             trial.saw.equal(
                 "how somebody is signed in afterwards",
                 expected=Method.CHATGPT,

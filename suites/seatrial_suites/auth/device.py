@@ -8,7 +8,7 @@ from seatrial.conformance import Trial, check
 from seatrial.dialects import Agent, Method, SigningIn
 from seatrial.peer import Refused
 from seatrial_provider.signin import DeviceState, Endpoint, Scripted, SignIn
-from seatrial_suites.auth.scenes import credentials, signing_in
+from seatrial_suites.auth.scenes import credentials, signing_in, succeeds
 
 __all__ = ["device_code", "given_up", "not_granted", "not_offered"]
 
@@ -79,19 +79,9 @@ async def device_code(trial: Trial) -> None:
             ):
                 return  # nobody could type it
             service.answer_device(begun.user_code, DeviceState.APPROVED)
-            if not trial.saw.equal(
-                "whether the sign-in is said to have succeeded",
-                expected=True,
-                arrived=await agent.account.finished(begun),
-                cause="is the code exchanged with the issuer's own verifier?",
-            ):
+            cause = "is the code exchanged with the issuer's own verifier?"
+            if not await succeeds(trial, agent, begun, cause=cause):
                 return
-            trial.saw.equal(
-                "what the client is notified of",
-                expected=Method.CHATGPT,
-                arrived=await agent.account.changed(),
-                cause="does a client that did not ask for it itself ever learn of it?",
-            )
             trial.saw.equal(
                 "how somebody is signed in afterwards",
                 expected=Method.CHATGPT,

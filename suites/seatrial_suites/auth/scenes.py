@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from seatrial.conformance import Trial
-from seatrial.dialects import Agent, Conversation, Policy, Sandbox, TurnEnd
+from seatrial.dialects import Agent, Conversation, Method, Policy, Sandbox, SigningIn, TurnEnd
 from seatrial_provider import RecordedRequest, reply, say
 from seatrial_provider.signin import Account, SignIn, Tokens
 
@@ -23,6 +23,7 @@ __all__ = [
     "keep_secret",
     "signing_in",
     "store",
+    "succeeds",
 ]
 
 KEY = "sk-seatrial-4f1d0c52a7b9e8"
@@ -98,3 +99,23 @@ def bearer(request: RecordedRequest) -> str | None:
     """Returns the bearer of a request; None where it carries none."""
     header = request.header("authorization")
     return header.removeprefix("Bearer ") if header else None
+
+
+async def succeeds(
+    trial: Trial, agent: Agent, begun: SigningIn, *, which: str = "the sign-in", cause: str
+) -> bool:
+    """Sees that a sign-in succeeds, and that the client is told; returns whether it succeeded."""
+    done = trial.saw.equal(
+        f"whether {which} is said to have succeeded",
+        expected=True,
+        arrived=await agent.account.finished(begun),
+        cause=cause,
+    )
+    if done:
+        trial.saw.equal(
+            "the state that the client is notified of",
+            expected=Method.CHATGPT,
+            arrived=await agent.account.changed(),
+            cause="does a client that did not ask for it itself ever learn of it?",
+        )
+    return done
