@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from seatrial.process import (
     environment,
     spawn,
 )
+from seatrial.process._proc import Processes
 from seatrial.process.layers import (
     Group,
     Supervised,
@@ -268,3 +270,18 @@ def test_no_socket_is_open_when_the_interpreter_is_taken_down() -> None:
         check=True,
     )
     assert ran.stderr == b""
+
+
+def test_many_may_list_by_one_descriptor_at_once() -> None:
+    # The zygote and its reapers share it: on CI, one of them once read what another then missed.
+    processes = Processes("stat")
+
+    def missed(_: int) -> bool:
+        found = {pid for children in processes._by_parent().values() for pid in children}
+        return os.getpid() not in found
+
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert not any(pool.map(missed, range(200)))
+    finally:
+        os.close(processes.folder)

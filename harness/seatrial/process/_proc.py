@@ -96,8 +96,19 @@ class Processes:
         return [int(word) for words in lists for word in words.split()]
 
     def _by_parent(self) -> dict[int, list[int]]:
+        """Returns the children of each process.
+
+        The folder is opened anew: how far a listing has come is shared by all that hold one
+        descriptor, so by the zygote and every reaper, and two at once would miss what the other
+        has read.
+        """
         found: dict[int, list[int]] = {}
-        for name in os.listdir(self.folder):
+        folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY, dir_fd=self.folder)
+        try:
+            names = os.listdir(folder)
+        finally:
+            os.close(folder)
+        for name in names:
             if name.isdecimal() and len(fields := self.fields(int(name))) > 1:
                 found.setdefault(int(fields[1]), []).append(int(name))
         return found
