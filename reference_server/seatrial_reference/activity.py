@@ -61,6 +61,7 @@ class TurnControl:
         self._activity = activity
         self._lock = threading.Lock()
         self._stop: Callable[[], None] | None = None
+        self._awaited: threading.Event | None = None
         self._interrupted = False
         self._over = False
         activity.work(turn_id)
@@ -90,9 +91,9 @@ class TurnControl:
             return True
 
     def hand_over(self, event: threading.Event) -> None:
-        """Give the turn what it waits for; it counts as at work from here on."""
+        """Set an event; a turn that waits for just this one counts as at work from here on."""
         with self._lock:
-            if not self._over:
+            if event is self._awaited and not self._over:
                 self._activity.work(self.turn_id)
             event.set()
 
@@ -104,27 +105,27 @@ class TurnControl:
 
     @contextmanager
     def waiting(
-        self, stop: Callable[[], None], *, unless: Callable[[], bool] | None = None
+        self, stop: Callable[[], None], *, on: threading.Event | None = None
     ) -> Iterator[None]:
         """Rest while the body waits for something from outside.
 
         Args:
             stop: Ends the wait early; called at most once an interrupt, from another thread,
                 and must not block.
-            unless: Tells that what is waited for is already there, so that the turn does not
-                come to rest at all.
+            on: What is waited for, if it is an event that is handed over; if it is set already,
+                the turn does not come to rest at all.
 
         Raises:
             TurnInterrupted: The client had asked to stop before the wait began.
         """
         with self._lock:
             self.check()
-            self._stop = stop
-            if unless is None or not unless():
+            self._stop, self._awaited = stop, on
+            if on is None or not on.is_set():
                 self._activity.rest(self.turn_id)
         try:
             yield
         finally:
             with self._lock:
-                self._stop = None
+                self._stop = self._awaited = None
                 self._activity.work(self.turn_id)

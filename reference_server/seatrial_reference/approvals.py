@@ -104,7 +104,7 @@ class Approvals:
             TurnInterrupted: The turn was interrupted first; an answer no longer counts.
         """
         try:
-            with pending.control.waiting(pending.answered.set, unless=pending.answered.is_set):
+            with pending.control.waiting(pending.answered.set, on=pending.answered):
                 pending.answered.wait(patience)
             pending.control.check()
         finally:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from seatrial_reference import context, services
 from seatrial_reference.config import SandboxMode
-from seatrial_reference.errors import INVALID_REQUEST, RequestError
+from seatrial_reference.errors import INTERNAL_ERROR, INVALID_REQUEST, RequestError
 from seatrial_reference.inputs import read_approval, read_folder
 from seatrial_reference.settings import SandboxPolicy, Settings
 from seatrial_reference.threads import Thread
@@ -153,8 +153,14 @@ class Conversations:
         return (self.services.library or Library)(self)
 
     def settle(self) -> None:
-        """Wait until every turn rests: for the cheap request to use as a fence."""
-        self.services.activity.settle(timeout=FENCE_TIMEOUT)
+        """Wait until every turn rests: for the cheap request to use as a fence.
+
+        Raises:
+            RequestError: One goes on working, so that an answer would not be a fence.
+        """
+        if not self.services.activity.settle(timeout=FENCE_TIMEOUT):
+            why = f"A turn has been at work for {FENCE_TIMEOUT:g} seconds without a rest"
+            raise RequestError(INTERNAL_ERROR, why)
 
     def provider(self, name: str | None) -> Provider | None:
         """Find a model provider: the one of this name, or the one that is configured.

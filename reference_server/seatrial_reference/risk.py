@@ -52,12 +52,12 @@ class Limited(TurnControl):
 
     @contextmanager
     def waiting(
-        self, stop: Callable[[], None], *, unless: Callable[[], bool] | None = None
+        self, stop: Callable[[], None], *, on: threading.Event | None = None
     ) -> Iterator[None]:
         """Begin to count the time when something is waited for, which is the model."""
         if self.timer.ident is None:
             self.timer.start()
-        with super().waiting(stop, unless=unless):
+        with super().waiting(stop, on=on):
             yield
 
 

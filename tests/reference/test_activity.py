@@ -33,17 +33,27 @@ def test_a_turn_rests_while_it_waits() -> None:
 def test_a_turn_that_is_handed_what_it_waits_for_is_at_work_at_once() -> None:
     activity, event = Activity(), threading.Event()
     control = TurnControl("t", activity)
-    with control.waiting(never, unless=event.is_set):
+    with control.waiting(never, on=event):
         control.hand_over(event)
         assert event.is_set()
         assert not activity.settle(timeout=0)
+
+
+def test_a_turn_that_is_handed_something_else_goes_on_resting() -> None:
+    # A tool server asked a second time while the client was being asked, and the fence stalled.
+    activity, awaited, other = Activity(), threading.Event(), threading.Event()
+    control = TurnControl("t", activity)
+    with control.waiting(never, on=awaited):
+        control.hand_over(other)
+        assert other.is_set()
+        assert activity.settle(timeout=0)
 
 
 def test_a_turn_does_not_rest_for_what_is_already_there() -> None:
     activity, event = Activity(), threading.Event()
     control = TurnControl("t", activity)
     control.hand_over(event)
-    with control.waiting(never, unless=event.is_set):
+    with control.waiting(never, on=event):
         assert not activity.settle(timeout=0)
 
 

@@ -41,7 +41,7 @@ class Inbox:
         self.control: TurnControl | None = None
 
     def put(self, message: dict[str, Any] | None) -> None:
-        """Add a message, None for the end; whose turn it is counts as at work from here on."""
+        """Add a message, None for the end; a turn that waits for it is at work from here on."""
         self._messages.append(message)
         control = self.control
         if control is None:
@@ -59,7 +59,7 @@ class Inbox:
         if self.control is None:
             self._arrived.wait(timeout)
         else:
-            with self.control.waiting(self._arrived.set, unless=lambda: bool(self._messages)):
+            with self.control.waiting(self._arrived.set, on=self._arrived):
                 self._arrived.wait()
             self.control.check()
         message = self._messages.popleft() if self._messages else None
