@@ -40,6 +40,10 @@ DEFAULT_TIMEOUT = 20.0
 """Seconds before a wait gives up: far above what a loaded machine needs, so that it only ever
 fires on a real hang. Multiplied by the environment's `SEATRIAL_TIMEOUT_FACTOR`."""
 
+FLOOD_MESSAGES = 500_000
+FLOOD_BYTES = 256 * 2**20
+"""How much of a server's is read: all that is read is kept, and a server may never stop."""
+
 
 class TimedOut(SeatrialError):
     """A wait reached its bound."""
@@ -85,7 +89,7 @@ class Peer:
     Attributes:
         journal: Everything that passed.
         unanswered: The server's requests that it still waits for, by id.
-        gone: Whether the other side has closed.
+        gone: Whether the other side has closed, or has sent more than is read.
     """
 
     def __init__(
@@ -117,6 +121,7 @@ class Peer:
         self._answers: dict[IdKey, asyncio.Future[Response | ErrorResponse]] = {}
         self._waiting: set[asyncio.Future[Any]] = set()
         self._reading: asyncio.Task[None] | None = None
+        self._flooded = ""
 
     def open(self) -> None:
         """Starts reading."""
@@ -137,9 +142,17 @@ class Peer:
         self._bury()
 
     async def _read(self) -> None:
+        messages = size = 0
         while (line := await self._transport.receive()) is not None:
-            if line.strip():
-                self._take(self.journal.append(Direction.SERVER, parse(line)))
+            if not line.strip():
+                continue
+            self._take(self.journal.append(Direction.SERVER, parse(line)))
+            messages, size = messages + 1, size + len(line)
+            if messages >= FLOOD_MESSAGES or size >= FLOOD_BYTES:
+                self._flooded = f"{messages} messages, {size / 2**20:.0f} MiB, and no end of them"
+                self.journal.note(f"no more is read: the server has sent {self._flooded}")
+                self._bury()
+                return
         how = f": {self._transport.end}" if self._transport.end else ""
         self.journal.note(f"the server closed the connection{how}")
         self._bury()
@@ -166,7 +179,16 @@ class Peer:
         return f"last messages:\n{last}\n{self._obituary()}".rstrip()
 
     def bereaved(self, what: str) -> PeerGone:
-        """Returns the error for waiting on a server that is gone."""
+        """Returns the error for waiting on a server that is gone, or that floods us."""
+        if self._flooded:
+            return PeerGone(
+                f"the server flooded us while we waited for {what}",
+                expected=what,
+                arrived=self._flooded,
+                cause="does it write in a loop, or send one thing again and again?",
+                remedy="look at the last messages: what repeats, and what came before it",
+                evidence=self.evidence(),
+            )
         return PeerGone(
             f"the server was gone while we waited for {what}",
             expected=what,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import seatrial.peer as peers
 from seatrial.errors import SeatrialError
 from seatrial.journal import Direction, Entry
 from seatrial.peer import PeerGone, TimedOut, timeout_factor
@@ -233,5 +234,29 @@ def test_a_wait_that_is_over_no_longer_listens(run: Run, connect: Connect) -> No
             await peer.wait_for("m", method_of)
             assert seen == []
             assert peer.journal._listeners == []
+
+    run(main())
+
+
+@pytest.mark.parametrize(("bound", "value"), [("FLOOD_MESSAGES", 3), ("FLOOD_BYTES", 70)])
+def test_a_server_that_floods_is_read_up_to_a_bound(
+    run: Run, connect: Connect, monkeypatch: pytest.MonkeyPatch, bound: str, value: int
+) -> None:
+    monkeypatch.setattr(peers, bound, value)
+
+    async def main() -> None:
+        async with connect() as (peer, server):
+            answer = peer.begin("a question")
+            for number in range(10):
+                server.says(method="again", params=number)
+            with pytest.raises(PeerGone, match="flooded us") as raised:
+                await peer.wait_for("an end", lambda e: e if method_of(e) == "end" else None)
+            assert "3 messages, 0 MiB, and no end of them" in str(raised.value)
+            assert "again" in str(raised.value)
+            with pytest.raises(PeerGone):
+                await answer
+            with pytest.raises(PeerGone, match="flooded us"):
+                await peer.call("another question")
+            assert [e.raw["params"] for e in peer.journal.from_server()] == [0, 1, 2]
 
     run(main())
