@@ -14,6 +14,16 @@ __all__ = ["LineReader", "Tail", "Writer"]
 _LAST_READS = 64
 
 
+def _available(fd: int) -> bytes | None:
+    """Returns what can be read without waiting: None if nothing yet, nothing at the end."""
+    try:
+        return os.read(fd, CHUNK)
+    except (BlockingIOError, InterruptedError):
+        return None
+    except OSError:
+        return b""
+
+
 class LineReader:
     """Lines from a pipe, as long as they come; at the end of the stream the unfinished rest.
 
@@ -44,12 +54,9 @@ class LineReader:
         """Takes what is there; returns whether there may be more."""
         if not self._open:
             return False
-        try:
-            data = os.read(self._fd, CHUNK)
-        except (BlockingIOError, InterruptedError):
+        data = _available(self._fd)
+        if data is None:
             return False
-        except OSError:
-            data = b""
         if not data:
             self.close()
             return False
@@ -176,12 +183,9 @@ class Tail:
 
     def _read(self) -> bool:
         """Takes what is there; returns whether there may be more."""
-        try:
-            data = os.read(self._fd, CHUNK)
-        except (BlockingIOError, InterruptedError):
+        data = _available(self._fd)
+        if data is None:
             return False
-        except OSError:
-            data = b""
         if not data:
             self._shut()
             return False

@@ -6,13 +6,9 @@ import http.server
 
 from seatrial_reference.account import issuer
 from seatrial_reference.account.browser import BrowserSignIn
-from seatrial_reference.account.manager import Manager
 from seatrial_reference.services import Parts
+from seatrial_reference.variants.tokens import begins_by
 from seatrial_reference.variants.variant import Variant
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from seatrial_reference.account.signing_in import Done
 
 
 class _SaysTheTaken(BrowserSignIn):
@@ -29,23 +25,15 @@ class _Wordless(BrowserSignIn):
         return server
 
 
-def _by(kind: type[BrowserSignIn]) -> type[Manager]:
-    class Begins(Manager):
-        def make_browser_sign_in(self, done: Done) -> BrowserSignIn:
-            return kind(done)
-
-    return Begins
-
-
 VARIANTS = (
     Variant(
         name="leads-to-a-taken-port",
         defect="A sign-in by the browser leads back to its port though somebody else has it.",
-        parts=Parts(account=_by(_SaysTheTaken)),
+        parts=Parts(account=begins_by(_SaysTheTaken)),
     ),
     Variant(
         name="port-without-a-word",
         defect="A sign-in by the browser whose port is taken is refused without the reason.",
-        parts=Parts(account=_by(_Wordless)),
+        parts=Parts(account=begins_by(_Wordless)),
     ),
 )

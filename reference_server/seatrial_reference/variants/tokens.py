@@ -136,7 +136,9 @@ class _SaysItFailed(BrowserSignIn):
         super().finish(credentials, error or "it failed")
 
 
-def _by(kind: type[BrowserSignIn]) -> type[Manager]:
+def begins_by(kind: type[BrowserSignIn]) -> type[Manager]:
+    """Give a manager whose sign-ins by the browser are of another kind."""
+
     class Begins(Manager):
         def make_browser_sign_in(self, done: Done) -> BrowserSignIn:
             return kind(done)
@@ -198,41 +200,41 @@ VARIANTS = (
     Variant(
         name="same-state",
         defect="Every sign-in by the browser has the same state.",
-        parts=Parts(account=_by(_SameState)),
+        parts=Parts(account=begins_by(_SameState)),
     ),
     Variant(
         name="no-proof",
         defect="The code of a sign-in by the browser may be used by anybody (PKCE `plain`).",
-        parts=Parts(account=_by(_NoProof)),
+        parts=Parts(account=begins_by(_NoProof)),
     ),
     Variant(
         name="leads-away",
         defect="A sign-in by the browser leads back to another machine.",
-        parts=Parts(account=_by(_LeadsAway)),
+        parts=Parts(account=begins_by(_LeadsAway)),
     ),
     Variant(
         name="says-it-failed",
         defect="A sign-in by the browser that succeeded is said to have failed.",
-        parts=Parts(account=_by(_SaysItFailed)),
+        parts=Parts(account=begins_by(_SaysItFailed)),
     ),
     Variant(
         name="takes-any-state",
         defect="The state of a callback is not looked at.",
-        parts=Parts(account=_by(_TakesAnyState)),
+        parts=Parts(account=begins_by(_TakesAnyState)),
     ),
     Variant(
         name="lets-everybody-in",
         defect="A callback that was refused is told that it has signed in.",
-        parts=Parts(account=_by(_LetsEverybodyIn)),
+        parts=Parts(account=begins_by(_LetsEverybodyIn)),
     ),
     Variant(
         name="cancel-succeeds",
         defect="A sign-in that was given up is said to have succeeded.",
-        parts=Parts(account=_by(_CancelSucceeds)),
+        parts=Parts(account=begins_by(_CancelSucceeds)),
     ),
     Variant(
         name="listens-on",
         defect="A sign-in that was given up still takes its callback.",
-        parts=Parts(account=_by(_ListensOn)),
+        parts=Parts(account=begins_by(_ListensOn)),
     ),
 )

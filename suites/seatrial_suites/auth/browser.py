@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from seatrial.conformance import Trial, check
-from seatrial.dialects import Agent, Method
+from seatrial.dialects import Method
 from seatrial_provider import ScriptError
 from seatrial_provider.signin import Account, Endpoint, SignIn
-from seatrial_suites.auth.scenes import signing_in, succeeds
+from seatrial_suites.auth.scenes import method, signing_in, succeeds
 
 __all__ = ["agreed", "cancelled", "configure", "signed_in", "wrong_state"]
 
@@ -40,11 +40,6 @@ def agreed(trial: Trial, service: SignIn, url: str) -> str:
             arrived=url,
             cause=f"{error.cause} Does auth.chatgpt.login fail as well?",
         ) from error
-
-
-async def _method(agent: Agent, trial: Trial) -> Method:
-    status = await agent.account.status(token=True)
-    return status.method
 
 
 @check("auth.chatgpt.login")
@@ -87,7 +82,7 @@ async def signed_in(trial: Trial) -> None:
             trial.saw.equal(
                 "how somebody is signed in afterwards",
                 expected=Method.CHATGPT,
-                arrived=await _method(agent, trial),
+                arrived=await method(agent),
                 cause="are the tokens stored and used?",
             )
 
@@ -113,7 +108,7 @@ async def wrong_state(trial: Trial) -> None:
             trial.saw.equal(
                 "how somebody is signed in afterwards",
                 expected=Method.NONE,
-                arrived=await _method(agent, trial),
+                arrived=await method(agent),
                 cause="is the code exchanged before the state is looked at?",
             )
             trial.saw.equal(
@@ -143,6 +138,6 @@ async def cancelled(trial: Trial) -> None:
             trial.saw.equal(
                 "how somebody is signed in after the callback",
                 expected=Method.NONE,
-                arrived=await _method(agent, trial),
+                arrived=await method(agent),
                 cause="does the listener go on after it was given up?",
             )

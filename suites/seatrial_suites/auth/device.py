@@ -8,7 +8,7 @@ from seatrial.conformance import Trial, check
 from seatrial.dialects import Agent, Method, SigningIn
 from seatrial.peer import Refused
 from seatrial_provider.signin import DeviceState, Endpoint, Scripted, SignIn
-from seatrial_suites.auth.scenes import credentials, signing_in, succeeds
+from seatrial_suites.auth.scenes import credentials, method, signing_in, succeeds
 
 __all__ = ["device_code", "given_up", "not_granted", "not_offered"]
 
@@ -45,7 +45,7 @@ async def _nobody(trial: Trial, agent: Agent, when: str) -> None:
     trial.saw.equal(
         f"how somebody is signed in {when}",
         expected=(Method.NONE, []),
-        arrived=((await agent.account.status()).method, agent.account.changes()),
+        arrived=(await method(agent), agent.account.changes()),
         cause="is it taken for a success?",
     )
     trial.saw.that(
@@ -85,7 +85,7 @@ async def device_code(trial: Trial) -> None:
             trial.saw.equal(
                 "how somebody is signed in afterwards",
                 expected=Method.CHATGPT,
-                arrived=(await agent.account.status()).method,
+                arrived=await method(agent),
                 cause="are the tokens stored and used?",
             )
 

@@ -21,6 +21,7 @@ __all__ = [
     "credentials",
     "damaged",
     "keep_secret",
+    "method",
     "signing_in",
     "store",
     "succeeds",
@@ -99,6 +100,11 @@ def bearer(request: RecordedRequest) -> str | None:
     """Returns the bearer of a request; None where it carries none."""
     header = request.header("authorization")
     return header.removeprefix("Bearer ") if header else None
+
+
+async def method(agent: Agent) -> Method:
+    """Returns how somebody is signed in right now."""
+    return (await agent.account.status()).method
 
 
 async def succeeds(

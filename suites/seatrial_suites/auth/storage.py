@@ -6,10 +6,10 @@ import stat
 import sys
 
 from seatrial.conformance import Trial, check
-from seatrial.dialects import Agent, Method
+from seatrial.dialects import Method
 from seatrial.peer import Refused
 from seatrial.servers import Setup
-from seatrial_suites.auth.scenes import KEY, credentials, keep_secret
+from seatrial_suites.auth.scenes import KEY, credentials, keep_secret, method
 
 __all__ = ["auto", "ephemeral", "in_the_file", "keyring", "sign_out"]
 
@@ -31,10 +31,6 @@ def _configure(trial: Trial, store: str) -> None:
     trial.setup = Setup()
     trial.configure("auth")
     trial.configure("auth.store", store=store)
-
-
-async def _method(agent: Agent) -> Method:
-    return (await agent.account.status()).method
 
 
 def _stored(trial: Trial) -> str:
@@ -61,7 +57,7 @@ async def _after_restart(trial: Trial, store: str, expected: Method) -> None:
         trial.saw.equal(
             f"how somebody is signed in after the next start ({store})",
             expected=expected,
-            arrived=await _method(agent),
+            arrived=await method(agent),
             cause="is it read from where it was kept?",
         )
 
@@ -86,7 +82,7 @@ async def ephemeral(trial: Trial) -> None:
         trial.saw.equal(
             "how somebody is signed in (ephemeral)",
             expected=Method.API_KEY,
-            arrived=await _method(agent),
+            arrived=await method(agent),
             cause="is what is not stored not used either?",
         )
         trial.saw.equal(
@@ -118,7 +114,7 @@ async def keyring(trial: Trial) -> None:
         trial.saw.equal(
             "what is left of the sign-in",
             expected=("no file", Method.NONE),
-            arrived=(_stored(trial), await _method(agent)),
+            arrived=(_stored(trial), await method(agent)),
             cause="is the user told that it failed, and signed in all the same?",
         )
 
@@ -155,6 +151,6 @@ async def sign_out(trial: Trial) -> None:
         trial.saw.equal(
             "what is left of the sign-in",
             expected=("no file", Method.NONE),
-            arrived=(_stored(trial), await _method(agent)),
+            arrived=(_stored(trial), await method(agent)),
             cause="is the file forgotten where the keyring does not answer?",
         )
