@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from seatrial_provider.answering.answers import json_answer
 from seatrial_provider.errors import ScriptError, WaitTimeoutError
+from seatrial_provider.gates import Gate
 from seatrial_provider.signin.account import Account
 from seatrial_provider.signin.answering import LARGEST_BODY, Desk
 from seatrial_provider.signin.endpoints import Endpoint, State, authorized
@@ -145,7 +146,9 @@ class SignIn(Listening):
         """Whether an access token is good: neither refreshed away nor ended."""
         return access_token in self._grants.accepted
 
-    def guard(self, provider: Provider, *, stale: Tokens | None = None) -> list[RecordedRequest]:
+    def guard(
+        self, provider: Provider, *, stale: Tokens | None = None, together: int = 1
+    ) -> list[RecordedRequest]:
         """Has a provider turn away every request whose bearer is not good, with status 401.
 
         What is turned away is in no journal and uses no reply up.
@@ -154,11 +157,14 @@ class SignIn(Listening):
             provider: The provider.
             stale: Tokens whose bearer goes stale with the first request, and not before: nothing
                 else that a server asks for can find out earlier.
+            together: How many requests are turned away at the same moment: the first ones wait
+                until there are that many.
 
         Returns:
             The requests that were turned away; it grows as they come.
         """
         turned_away: list[RecordedRequest] = []
+        gate = Gate(f"{together} requests to be turned away together")
 
         def answer(request: RecordedRequest) -> Plan | None:
             scheme, _, token = (request.header("authorization") or "").partition(" ")
@@ -167,8 +173,12 @@ class SignIn(Listening):
             if scheme == "Bearer" and self.accepts(token):
                 return None
             turned_away.append(request)
+            if len(turned_away) >= together:
+                gate.release()
             body = refusal("invalid_api_key", "the bearer is not good, or not any more")
-            return json_answer(body, request_id="req_turned_away", status=401).plan
+            return json_answer(
+                body, request_id="req_turned_away", status=401, before_headers=gate
+            ).plan
 
         provider.serve_beside(answer)
         return turned_away

@@ -30,6 +30,14 @@ class _RenewsTwice(Manager):
         return super().refreshed(super().refreshed(held))
 
 
+class _RenewsForEachTurn(Manager):
+    def renew(self, provider: Provider, refused: str, control: TurnControl) -> bool:
+        with self._lock:
+            held = self._credentials
+            now = refused if held is None else f"Bearer {held.bearer}"
+            return super().renew(provider, now, control)
+
+
 class _RenewsAlone(Manager):
     def refreshed(self, held: Credentials) -> Credentials:
         from seatrial_reference.account.refreshing import asked
@@ -156,6 +164,11 @@ VARIANTS = (
         name="renews-twice",
         defect="New tokens are asked for two times in a row.",
         parts=Parts(account=_RenewsTwice),
+    ),
+    Variant(
+        name="renews-for-each-turn",
+        defect="Each turn whose bearer was refused has it renewed, though another has done so.",
+        parts=Parts(account=_RenewsForEachTurn),
     ),
     Variant(
         name="renews-alone",

@@ -10,11 +10,16 @@ from seatrial_provider import RecordedRequest, reply, say
 from seatrial_provider.signin import Endpoint, SignIn, refused
 from seatrial_suites.auth.scenes import bearer, conversation, credentials, signing_in, store
 
-__all__ = ["refresh", "refresh_refused", "refresh_shared"]
+__all__ = ["refresh", "refresh_at_once", "refresh_refused", "refresh_shared"]
 
 
-def _signed_in(trial: Trial, service: SignIn) -> list[RecordedRequest]:
+def _signed_in(trial: Trial, service: SignIn, *, together: int = 1) -> list[RecordedRequest]:
     """Has the home hold tokens of the service, which go stale with the first request to the model.
+
+    Args:
+        trial: The trial.
+        service: The sign-in service.
+        together: How many requests are turned away at the same moment.
 
     Returns:
         The requests that are turned away; it grows as they come.
@@ -23,7 +28,7 @@ def _signed_in(trial: Trial, service: SignIn) -> list[RecordedRequest]:
     trial.configure("auth.refresh", issuer=service.url, backend=service.backend_url)
     tokens = service.tokens()
     store(trial, tokens)
-    return service.guard(trial.provider, stale=tokens)
+    return service.guard(trial.provider, stale=tokens, together=together)
 
 
 async def _turn(agent: Agent, trial: Trial) -> TurnEnd:
@@ -60,6 +65,28 @@ async def refresh(trial: Trial) -> None:
             arrived="another, or none",
             cause="is the next start left with a refresh token that was used up?",
         )
+
+
+@check("auth.refresh.at-once")
+async def refresh_at_once(trial: Trial) -> None:
+    """A bearer that two turns are refused at the same moment is renewed once, and both go on."""
+    async with signing_in(trial) as service:
+        _signed_in(trial, service, together=2)
+        async with trial.agent() as agent:
+            trial.model(reply(say("done")), reply(say("done")))
+            turns = [await (await conversation(agent, trial)).send("hello") for _ in range(2)]
+            trial.saw.equal(
+                "how the two turns ended",
+                expected=["completed", "completed"],
+                arrived=[(await turn.end()).status for turn in turns],
+                cause="does each of them use the refresh token up, which is good for one use?",
+            )
+            trial.saw.equal(
+                "how often new tokens were asked for",
+                expected=1,
+                arrived=len(service.asked(Endpoint.REFRESH)),
+                cause="does the second one not look whether the bearer is another by now?",
+            )
 
 
 @check("auth.refresh.refused")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -278,6 +279,29 @@ def test_a_bearer_goes_stale_with_the_first_request_to_the_model(run: Run) -> No
             assert (await Client(service).get(check, tokens.access_token))[0] == 200
             service.end(tokens)
             assert (await Client(service).get(check, tokens.access_token))[0] == 401
+
+    run(main())
+
+
+def test_requests_may_be_turned_away_together(run: Run) -> None:
+    async def main() -> None:
+        async with SignIn() as service, Provider() as provider, aiohttp.ClientSession() as session:
+            turned_away = service.guard(provider, together=2)
+            url = f"{provider.base_url}/responses"
+
+            async def ask() -> int:
+                async with session.post(url, json={"model": "m"}) as answer:
+                    return answer.status
+
+            first = asyncio.create_task(ask())
+            async with asyncio.timeout(20):
+                while not turned_away:
+                    await Client(service).get("/", "any")
+            assert not first.done()  # it has arrived, and is held
+            assert await ask() == 401
+            assert await first == 401
+            assert await ask() == 401
+            assert len(turned_away) == 3
 
     run(main())
 
