@@ -13,6 +13,7 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
 from seatrial.home import home
+from seatrial.peer import PeerGone
 from seatrial.profiles import Transport
 from seatrial.servers import (
     CannotConnect,
@@ -108,6 +109,21 @@ def test_servers_share_a_home_at_the_same_time_and_one_after_the_other(
             async with started() as third:
                 assert (await third.agent.handshake()).release
             assert not list(folders.root.glob("socket*"))
+
+    run(main())
+
+
+def test_a_server_on_http_is_reached_and_reached_again(run: Run) -> None:
+    async def main() -> None:
+        server = resolve("tools").over("http")
+        async with launched(server, dialect="mcp_tools") as running:
+            assert (await running.agent.handshake()).release
+            running.peer.hang_up()
+            async with running.connect() as again:
+                assert (await again.handshake()).release
+                await again.fence()
+            with pytest.raises(PeerGone):
+                await running.agent.fence()
 
     run(main())
 

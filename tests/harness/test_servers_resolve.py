@@ -286,6 +286,17 @@ def test_a_server_may_always_listen(program: Callable[[str], Path], tmp_path: Pa
     assert resolve(command="my-server", profile=str(file)).transport == "websocket"
 
 
+def test_a_server_without_stdio_is_reached_as_it_can_be(
+    program: Callable[[str], Path], tmp_path: Path
+) -> None:
+    program("my-server")
+    file = tmp_path / "mine.toml"
+    found = 'find = [{ path = "my-server" }]\n'
+    file.write_text(found + PROFILE + 'transports = [{ name = "http", ready = "at (.*)" }]\n')
+    server = resolve(str(file))
+    assert (server.transport, list(server.transports)) == ("http", ["http"])
+
+
 def test_a_program_is_given_with_its_first_arguments(
     program: Callable[[str], Path], tmp_path: Path
 ) -> None:

@@ -38,8 +38,10 @@ def beside_modules(folder: Path, *files: Path) -> Path:
     return folder
 
 
-def test_our_own_tool_server_passes(tmp_path: Path) -> None:
-    status, verdicts = judged(tmp_path / "report", "tools", only=SOME)
+@pytest.mark.parametrize("transport", ["stdio", "http"])
+def test_our_own_tool_server_passes(tmp_path: Path, transport: str) -> None:
+    words = ("tools", "--transport", transport)
+    status, verdicts = judged(tmp_path / "report", *words, only=SOME)
     assert status == 0
     assert verdicts.keys() == set(SOME)
     assert set(verdicts.values()) == {"pass"}

@@ -28,7 +28,7 @@ _OPTIONS = (
     click.option(
         "--transport",
         metavar="TRANSPORT|all",
-        help="Reach it over this transport (stdio, websocket, websocket-token, unix), "
+        help="Reach it over this transport (stdio, websocket, websocket-token, unix, http), "
         "or over each.",
     ),
 )

@@ -16,17 +16,18 @@ class Transport(Window):
     """A way to reach a server, and what it takes.
 
     Attributes:
-        name: `stdio`, `websocket`, `websocket-token` (the same with a bearer token) or `unix`
-            (WebSocket on a Unix socket).
+        name: `stdio`, `websocket`, `websocket-token` (the same with a bearer token), `unix`
+            (WebSocket on a Unix socket) or `http` (Streamable HTTP of the Model Context Protocol).
         dialects: The dialects that can be spoken over it; all of them without it.
         arguments: What the program is started with besides, after what the dialect needs; values
             may hold the placeholders `${socket}` and `${token_file}`.
         environment: Added to the profile's own.
         ready: A regular expression that a line on its stderr or stdout matches once it listens.
-            For a WebSocket its first group is the address, such as `ws://127.0.0.1:4500`.
+            Its first group is the address, such as `ws://127.0.0.1:4500` or
+            `http://127.0.0.1:4500/mcp`; a Unix socket needs none.
     """
 
-    name: Literal["stdio", "websocket", "websocket-token", "unix"]
+    name: Literal["stdio", "websocket", "websocket-token", "unix", "http"]
     dialects: tuple[str, ...] | None = None
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] = Field(default_factory=dict)

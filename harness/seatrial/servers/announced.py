@@ -72,7 +72,7 @@ async def opened(
             yield Door(process=process, url=UNIX_URL, socket=place.socket, timeout=timeout)
             return
         token = place.token if carrier.name == "websocket-token" else None
-        url = _loopback(process, said[1])
+        url = _loopback(process, said[1], "http" if carrier.name == "http" else "ws")
         yield Door(process=process, url=url, token=token, timeout=timeout)
 
 
@@ -112,19 +112,19 @@ def _unheard(process: ServerProcess, carrier: Transport, timeout: float) -> Cann
     )
 
 
-def _loopback(process: ServerProcess, url: str) -> str:
+def _loopback(process: ServerProcess, url: str, scheme: str) -> str:
     """Returns an address that leads to this machine.
 
     Raises:
-        CannotConnect: It leads elsewhere, or is none of a WebSocket.
+        CannotConnect: It leads elsewhere, or has another scheme than the transport's.
     """
     with suppress(ValueError):
         parts = urlsplit(url)
-        if parts.scheme == "ws" and parts.hostname in _LOOPBACK and parts.port:
+        if parts.scheme == scheme and parts.hostname in _LOOPBACK and parts.port:
             return url
     raise CannotConnect(
         "the server does not listen where it should",
-        expected="an address such as ws://127.0.0.1:4500",
+        expected=f"an address such as {scheme}://127.0.0.1:4500",
         arrived=repr(url),
         cause="does `ready` in the profile take too much or too little for the address?",
         remedy="have it listen on loopback, and the first group of `ready` be the whole address",

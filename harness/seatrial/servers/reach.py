@@ -35,7 +35,7 @@ class Door:
 
     Attributes:
         process: The server.
-        url: The address of its WebSocket; empty if it is spoken to on its stdio.
+        url: Where it listens, for WebSocket or HTTP; empty if it is spoken to on its stdio.
         socket: The Unix socket that leads there, instead of the address's host and port.
         token: The bearer token to show.
         timeout: Seconds for connecting.
@@ -56,6 +56,12 @@ class Door:
         """
         if not self.url:
             yield StdioTransport(self.process)
+            return
+        if urlsplit(self.url).scheme == "http":
+            from seatrial.transport import http
+
+            async with http.connected(self.url, exited=self.process.exited) as spoken:
+                yield spoken
             return
         from websockets.exceptions import WebSocketException
 

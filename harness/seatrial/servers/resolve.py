@@ -223,7 +223,7 @@ def _from_profile(name: str, profile: Profile, release: str, variant: str) -> Se
         )
     extra = [Template(word).substitute(variant=variant) for word in profile.variant_arguments]
     program = exactly(profile, release) if release else newest(profile)
-    return ServerUnderTest(
+    server = ServerUnderTest(
         name=name,
         program=program.argv,
         extra=tuple(extra) if variant else (),
@@ -231,3 +231,5 @@ def _from_profile(name: str, profile: Profile, release: str, variant: str) -> Se
         environment=program.environment,
         release=program.release,
     )
+    known = server.transports
+    return server if server.transport in known else server.over(next(iter(known)))

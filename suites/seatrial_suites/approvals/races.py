@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from seatrial.conformance import NotApplicable, Trial, check
+from seatrial.conformance import Trial, check
 from seatrial.dialects import EventKind
 from seatrial.peer import timeout_factor
 from seatrial.responders import RESPONDERS
 from seatrial_suites.approvals.pending import pending
+from seatrial_suites.on_stdio import only_on_stdio
 
 __all__ = ["disconnect_while_pending", "interrupt_while_pending", "two_conversations"]
 
@@ -78,14 +79,7 @@ async def interrupt_while_pending(trial: Trial) -> None:
 @check("approvals.disconnect-while-pending")
 async def disconnect_while_pending(trial: Trial) -> None:
     """The client goes away while an approval is pending: nothing runs, and the server exits."""
-    if trial.server.transport != "stdio":
-        raise NotApplicable(
-            "the server does not end with its client",
-            expected="a server on its stdio, which has one client",
-            arrived=f"one that listens ({trial.server.transport})",
-            cause="is it judged over another transport than stdio?",
-            remedy="judge it with --transport stdio",
-        )
+    only_on_stdio(trial, "the server does not end with its client")
     async with trial.agent() as agent:
         scene = await pending(agent, trial, "left", goes_on=False)
         scene.answer(RESPONDERS["disconnect"])

@@ -13,6 +13,7 @@ from seatrial.peer import PeerGone, timeout_factor
 from seatrial.responders import RESPONDERS, Answered, Effect, Responder
 from seatrial_suites.elicitation.bounds import ANSWERED, IN_TIME
 from seatrial_suites.elicitation.calls import Call, call
+from seatrial_suites.on_stdio import only_on_stdio
 
 __all__ = ["CHECKS"]
 
@@ -182,6 +183,7 @@ async def _matrix(trial: Trial, kind: str) -> None:
         if together or company == ALONE
     ]
     if any(cell.responder.effect is Effect.GONE for cell in cells):
+        only_on_stdio(trial, "the server does not end with its client")
         for cell in cells:
             async with trial.agent() as agent:
                 await _look(await _play(cell, agent, trial), agent, trial)

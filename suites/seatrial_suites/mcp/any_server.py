@@ -13,6 +13,7 @@ from seatrial_suites.elicitation.calls import call
 from seatrial_suites.elicitation.tool_calls import AskingCall, asking_of, in_time
 from seatrial_suites.mcp.lifecycle import refused
 from seatrial_suites.mcp.results import problems
+from seatrial_suites.on_stdio import only_on_stdio
 
 __all__ = ["results", "stdout", "tools", "unknown"]
 
@@ -99,6 +100,7 @@ async def results(trial: Trial) -> None:
 @check("mcp.lifecycle.stdout")
 async def stdout(trial: Trial) -> None:
     """Nothing but messages is written to stdout, whatever the server is asked for."""
+    only_on_stdio(trial, "the server's stdout is for whatever it likes to say")
     async with trial.agent() as agent:
         assert isinstance(agent, McpTools)
         await agent.tools()
