@@ -90,6 +90,37 @@ def test_two_journals_share_nothing() -> None:
     assert other.entries == []
 
 
+def test_a_branch_holds_what_is_its_own_and_what_is_noted_for_all() -> None:
+    whole = Journal()
+    one, other = whole.branch(), whole.branch()
+    heard: list[str] = []
+    other.listen(lambda entry: heard.append(entry.text))
+    first = one.note("of one")
+    second = whole.note("the model is asked", Direction.MODEL)
+    third = other.note("of the other")
+    fourth = other.branch().note("of a third")
+    assert whole.entries == [first, second, third, fourth]
+    assert [entry.seq for entry in whole.entries] == [0, 1, 2, 3]
+    assert one.entries == [first, second]
+    assert other.entries == [second, third]
+    assert heard == ["the model is asked", "of the other"]
+    assert list(other.since(other.end())) == []
+
+
+def test_an_answer_that_a_listener_gives_stands_behind_the_question() -> None:
+    whole = Journal()
+    branch = whole.branch()
+
+    def answer(entry: Entry) -> None:
+        if entry.text == "question":
+            branch.note("answer")
+
+    branch.listen(answer)
+    branch.note("question")
+    for record in (whole, branch):
+        assert [entry.text for entry in record.entries] == ["question", "answer"]
+
+
 def test_an_entry_knows_what_it_is() -> None:
     journal = Journal()
     ask = journal.append(Direction.SERVER, ASK)

@@ -112,7 +112,7 @@ class Trial:
             provider_url=self.provider.base_url,
             dialect=self.dialect,
             wire=self.wire,
-            journal=self.journal,
+            journal=self.journal.branch(),
             setup=self.setup,
         ) as running:
             self.started.append(running)

@@ -31,7 +31,7 @@ class Entry:
     """One thing that happened: a message, a line that is none, or a note of the harness.
 
     Attributes:
-        seq: Position in the journal, from 0, without gaps.
+        seq: Position in the whole journal, from 0, without gaps.
         at: Seconds since the journal was opened (monotonic clock).
         direction: Who sent it.
         message: The parsed message; None for a note.
@@ -71,11 +71,27 @@ class Cursor:
 
 @dataclass(slots=True)
 class Journal:
-    """An append-only record that many may read at once, each from its own place."""
+    """An append-only record that many may read at once, each from its own place.
+
+    A record of several connections has a branch for each, so that what one server says is never
+    taken for another's. An entry of a branch keeps its number of the whole.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
     _listeners: list[Callable[[Entry], None]] = field(default_factory=list)
+    _whole: Journal | None = None
+    _branches: list[Journal] = field(default_factory=list)
+
+    def branch(self) -> Journal:
+        """Returns the record of one connection.
+
+        What is recorded there is recorded here as well; what is noted here, there.
+        """
+        whole = self._whole or self
+        made = Journal(_whole=whole)
+        whole._branches.append(made)
+        return made
 
     def append(self, direction: Direction, message: Message | Malformed) -> Entry:
         """Records a message and tells the listeners."""
@@ -86,9 +102,12 @@ class Journal:
         return self._add(direction=direction, text=text)
 
     def _add(self, **parts: Any) -> Entry:
-        entry = Entry(seq=len(self.entries), at=time.monotonic() - self._started, **parts)
-        self.entries.append(entry)
-        for listener in tuple(self._listeners):
+        whole = self._whole or self
+        entry = Entry(seq=len(whole.entries), at=time.monotonic() - whole._started, **parts)
+        records = (whole, self) if self._whole else (self, *self._branches)
+        for record in records:
+            record.entries.append(entry)
+        for listener in [one for record in records for one in record._listeners]:
             listener(entry)
         return entry
 

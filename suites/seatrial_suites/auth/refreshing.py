@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 
 from seatrial.conformance import Trial, check
-from seatrial.dialects import Agent, TurnEnd
+from seatrial.dialects import Agent, Turn, TurnEnd
 from seatrial_provider import RecordedRequest, reply, say
 from seatrial_provider.signin import Endpoint, SignIn, refused
 from seatrial_suites.auth.scenes import bearer, conversation, credentials, signing_in, store
 
-__all__ = ["refresh", "refresh_at_once", "refresh_refused", "refresh_shared"]
+__all__ = [
+    "refresh",
+    "refresh_at_once",
+    "refresh_refused",
+    "refresh_shared",
+    "refresh_shared_at_once",
+]
 
 
 def _signed_in(trial: Trial, service: SignIn, *, together: int = 1) -> list[RecordedRequest]:
@@ -33,6 +39,13 @@ def _signed_in(trial: Trial, service: SignIn, *, together: int = 1) -> list[Reco
 
 async def _turn(agent: Agent, trial: Trial) -> TurnEnd:
     return await (await (await conversation(agent, trial)).send("hello")).end()
+
+
+async def _two_turns(trial: Trial, agents: tuple[Agent, Agent]) -> list[Turn]:
+    """Begins a turn of each; none of their requests could be taken for a retry of the other's."""
+    words = ("the first turn", "the second turn")
+    talks = [await conversation(agent, trial) for agent in agents]
+    return [await talk.send(text) for talk, text in zip(talks, words, strict=True)]
 
 
 @check("auth.refresh")
@@ -74,7 +87,7 @@ async def refresh_at_once(trial: Trial) -> None:
         _signed_in(trial, service, together=2)
         async with trial.agent() as agent:
             trial.model(reply(say("done")), reply(say("done")))
-            turns = [await (await conversation(agent, trial)).send("hello") for _ in range(2)]
+            turns = await _two_turns(trial, (agent, agent))
             trial.saw.equal(
                 "how the two turns ended",
                 expected=["completed", "completed"],
@@ -131,11 +144,34 @@ async def refresh_shared(trial: Trial) -> None:
                 arrived=second.status,
                 cause="does it not look whether somebody else has refreshed by now?",
             )
-            asked = service.asked(Endpoint.REFRESH)
-            used = [json.loads(request.body_bytes())["refresh_token"] for request in asked]
+            _see_single_use(trial, service, "does each process keep tokens of its own in memory?")
+
+
+@check("auth.refresh.shared-at-once")
+async def refresh_shared_at_once(trial: Trial) -> None:
+    """Two processes on one home whose bearer is refused at the same moment both go on."""
+    async with signing_in(trial) as service:
+        _signed_in(trial, service, together=2)
+        async with trial.agent() as one, trial.agent() as other:
+            trial.model(reply(say("done")), reply(say("done")))
+            turns = await _two_turns(trial, (one, other))
             trial.saw.equal(
-                "how often a refresh token was used that was used up",
-                expected=0,
-                arrived=len(used) - len(set(used)),
-                cause="does each process keep tokens of its own in memory?",
+                "how the turns of the two processes ended",
+                expected=["completed", "completed"],
+                arrived=[(await turn.end()).status for turn in turns],
+                cause="do both renew at the same time, from one refresh token?",
             )
+            cause = "does nothing keep two processes from renewing at once?"
+            _see_single_use(trial, service, cause)
+
+
+def _see_single_use(trial: Trial, service: SignIn, cause: str) -> None:
+    """Sees that no refresh token was used a second time."""
+    asked = service.asked(Endpoint.REFRESH)
+    used = [json.loads(request.body_bytes())["refresh_token"] for request in asked]
+    trial.saw.equal(
+        "how often a refresh token was used that was used up",
+        expected=0,
+        arrived=len(used) - len(set(used)),
+        cause=cause,
+    )
