@@ -12,24 +12,24 @@ from blocks.writing import model_keys, table
 from seatrial_provider import INVARIANTS
 from seatrial_provider.answering.description import description
 from seatrial_provider.clients import RULES, Policy
-from seatrial_provider.faults.base import Fault
+from seatrial_provider.faults.base import Carrier, Fault
 from seatrial_provider.faults.connecting import CONNECTING_FAULTS
 from seatrial_provider.faults.registry import faults
 
 
 def fault_table() -> str:
-    """Returns every fault: what it does, whether it is legal, and what it applies to."""
+    """Returns every fault: what it does, whether it is legal, and where it has a meaning."""
     rows = [
         [
             f"`{name}`",
             f"`{kind.__name__}`",
             _summary(kind),
             "yes" if kind.legal else "no",
-            ", ".join(sorted(str(carrier) for carrier in kind.carriers)),
+            *("yes" if carrier in kind.carriers else "no" for carrier in Carrier),
         ]
         for name, kind in faults().items()
     ]
-    return table(["fault", "class", "what it does", "legal", "applies to"], rows)
+    return table(["fault", "class", "what it does", "legal", *map(str, Carrier)], rows)
 
 
 def fault_values() -> str:

@@ -18,6 +18,9 @@ from seatrial_provider.responses.points import EVENT, EVENT_TYPES, FIRST_BYTE, H
 WITHOUT_BUILDER = {
     f"response.audio.{name}": "the API sends no audio in answers of text models"
     for name in ("delta", "done", "transcript.delta", "transcript.done")
+} | {
+    "response.metadata": "it is in no public description of the API, and not in the SDK; "
+    "what it holds is known to those who send it"
 }
 
 
@@ -44,7 +47,7 @@ def events() -> str:
 
 
 def without_builder() -> str:
-    """Returns the types of event of the SDK that no script builds, and why."""
+    """Returns the types of event that no script builds, and why."""
     rows = [[f"`{type_}`", why] for type_, why in WITHOUT_BUILDER.items()]
     return table(["type of event", "why there is no builder"], rows)
 

@@ -74,7 +74,7 @@ class Record:
     faults: tuple[Fault, ...] = ()
     status: int | None = None
     response_headers: tuple[tuple[str, str], ...] = ()
-    pieces: list[Payload] = field(default_factory=list)
+    pieces: list[Payload | bytearray] = field(default_factory=list)
     earlier: list[JsonObject] = field(default_factory=list)
     referenced: dict[str, JsonObject] = field(default_factory=dict)
     completed: bool = False

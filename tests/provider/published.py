@@ -20,6 +20,25 @@ def published() -> JsonObject:
     return plain
 
 
+@cache
+def published_and_closed() -> JsonObject:
+    """Returns the whole document with each object closed: it allows no member that it lacks."""
+    closed: JsonObject = _closed(published())
+    return closed
+
+
+def _closed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_closed(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    # The members of an `allOf` describe one object together: none of them is all of it.
+    closed = {key: one if key == "allOf" else _closed(one) for key, one in value.items()}
+    if isinstance(closed.get("properties"), dict) and "allOf" not in closed:
+        closed.setdefault("additionalProperties", False)
+    return closed
+
+
 def described_at(path: str, method: str) -> JsonObject:
     """Returns a document with one operation of the whole one, and what it refers to."""
     whole = published()

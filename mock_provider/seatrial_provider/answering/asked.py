@@ -58,9 +58,8 @@ def answer_from_script(
     if isinstance(scripted, Answer):
         return scripted
     try:
-        answer = replayed(scripted, timed=context.replays_timing) or render(
-            context, request, scripted, partial(_phrased, scripted, request)
-        )
+        phrased = partial(_phrased, scripted, request)
+        answer = replayed(context, request, scripted) or render(context, request, scripted, phrased)
     except InexpressibleError as error:
         found = findings.untestable(request, scripted, error)
         context.report(found)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from seatrial_provider.faults.base import Carrier, Fault, NotApplicableError, Setting
 from seatrial_provider.faults.frames import one_event_a_write
+from seatrial_provider.faults.messages import as_messages
 from seatrial_provider.wire.plan import Head, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,31 +67,36 @@ def apply_faults(
     due = [(place, fault) for place, fault in enumerate(faults) if fault.is_due(attempt)]
     applied: list[Fault] = []
     misses: list[Miss] = []
-    carrier = _carrier_of(plan, or_else=Carrier.JSON)
-    if carrier is Carrier.STREAM and due:
-        plan = one_event_a_write(plan)
+    carrier = Carrier.WEBSOCKET if is_websocket else _carrier_of(plan, or_else=Carrier.JSON)
+    changed = _CUT[carrier](plan)
     for place, fault in sorted(due, key=lambda one: one[1].phase):
         own = f"{seed}/{place}" if fault.seed is None else fault.seed
-        carrier = _carrier_of(plan, or_else=carrier)
+        carrier = Carrier.WEBSOCKET if is_websocket else _carrier_of(changed, or_else=carrier)
         setting = Setting(
-            carrier=Carrier.WEBSOCKET if is_websocket else carrier,
+            carrier=carrier,
             random=Random(own),  # noqa: S311 - to be reproducible is the point
             now=now,
         )
         try:
-            plan = _applied(plan, fault, setting)
+            changed = _applied(changed, fault, setting)
             applied.append(fault)
         except NotApplicableError as miss:
             misses.append(Miss(fault=fault, reason=str(miss)))
-    return Outcome(plan=plan, applied=tuple(applied), misses=tuple(misses))
+    return Outcome(plan=changed if applied else plan, applied=tuple(applied), misses=tuple(misses))
+
+
+_CUT: Mapping[Carrier, Callable[[Plan], Plan]] = {
+    Carrier.STREAM: one_event_a_write,
+    Carrier.JSON: lambda plan: plan,
+    Carrier.WEBSOCKET: as_messages,
+}
+"""How an answer is cut into what faults happen to."""
 
 
 def _carrier_of(plan: Plan, *, or_else: Carrier) -> Carrier:
     """Returns what the response of a plan is carried in, as its headers say, if it has some."""
     for head in (step for step in plan if isinstance(step, Head)):
-        kinds = [value for name, value in head.headers if name.lower() == "content-type"]
-        streams = any(kind.startswith("text/event-stream") for kind in kinds)
-        return Carrier.STREAM if streams else Carrier.JSON
+        return Carrier.STREAM if head.is_stream else Carrier.JSON
     return or_else
 
 
@@ -98,4 +104,5 @@ def _applied(plan: Plan, fault: Fault, setting: Setting) -> Plan:
     if setting.carrier not in fault.carriers:
         kinds = ", ".join(sorted(fault.carriers))
         raise NotApplicableError(f"the response is carried in {setting.carrier}; it needs {kinds}")
-    return fault.apply(plan, setting)
+    changed = fault.apply(plan, setting)
+    return as_messages(changed) if setting.carrier is Carrier.WEBSOCKET else changed

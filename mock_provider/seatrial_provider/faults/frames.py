@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from seatrial_provider.faults.base import NotApplicableError
-from seatrial_provider.wire.plan import Head, Plan, Step, Write
-from seatrial_provider.wire.sse import whole_events
+from seatrial_provider.wire.plan import Head, Message, Plan, Step, Write
+from seatrial_provider.wire.sse import whole_events, whole_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,7 +57,9 @@ def data_of(write: Write) -> bytes:
 
 def event_of(write: Write) -> JsonObject | None:
     """Returns the event of a write, however it is framed; None if it is no JSON object."""
-    return next(iter(whole_events(write.payload)), None)
+    is_message = isinstance(write, Message)
+    found = whole_objects([write.payload]) if is_message else whole_events(write.payload)
+    return next(iter(found), None)
 
 
 def with_data(write: Write, data: bytes) -> Write:
@@ -68,7 +70,7 @@ def with_data(write: Write, data: bytes) -> Write:
         data: The new data, without a line end.
     """
     found = _FIELDS.match(write.payload)
-    return Write(found[0] + data + _END if found else data)
+    return replace(write, payload=found[0] + data + _END if found else data)
 
 
 def with_event(write: Write, event: JsonObject) -> Write:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from seatrial_provider.faults.base import Carrier, NotApplicableError, Setting
 from seatrial_provider.faults.frames import event_name, is_terminal, length_of, writes
 from seatrial_provider.responses.points import EVENT, counted
-from seatrial_provider.wire.plan import Plan, Write
+from seatrial_provider.wire.plan import Message, Plan, Write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,14 +131,19 @@ def split_at(plan: Plan, place: Place, setting: Setting) -> tuple[Plan, Plan]:
 
 
 def cut_write(write: Write, offsets: Sequence[int]) -> Plan:
-    """Cuts a write in pieces.
+    """Cuts a write in pieces; those of a message are its fragments.
 
     Args:
         write: The write.
         offsets: Where to cut, ascending; those at an end of the payload are left out.
     """
     ends = [0, *(o for o in offsets if 0 < o < len(write.payload)), len(write.payload)]
-    return tuple(Write(write.payload[start:end]) for start, end in pairwise(ends))
+    *others, last = (replace(write, payload=write.payload[a:b]) for a, b in pairwise(ends))
+    return (*map(_going_on, others), last)
+
+
+def _going_on(piece: Write) -> Write:
+    return replace(piece, more=True) if isinstance(piece, Message) else piece
 
 
 def _byte_of_json(plan: Plan, place: str | int, setting: Setting) -> Byte:

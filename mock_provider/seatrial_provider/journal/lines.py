@@ -134,7 +134,9 @@ def _plain(request: RecordedRequest) -> bytes:
         return request.body
 
 
-def _safe_piece(piece: Payload, redactor: Redactor) -> bytes | tuple[bytes, list[bytes]]:
+def _safe_piece(
+    piece: Payload | bytearray, redactor: Redactor
+) -> bytes | tuple[bytes, list[bytes]]:
     """Returns a piece without secrets; one that is filled in, as its filling and its form.
 
     The pieces of a batch that share a form share it in the file too.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from seatrial_provider.errors import ScriptError
@@ -116,7 +117,7 @@ class Redactor:
             headers: Names and values.
         """
         pairs = list(headers)
-        if not SECRET_HEADERS.isdisjoint([name.lower() for name, _ in pairs]):
+        if _holds_secret(tuple([name for name, _ in pairs])):
             pairs = [(name, _shown(name, value)) for name, value in pairs]
         together = "\n".join([value for _, value in pairs])
         if not any(value in together for value in self._values):
@@ -161,6 +162,11 @@ class Redactor:
         for value in self._values:
             text = text.replace(value, REDACTED)
         return text
+
+
+@lru_cache(maxsize=256)
+def _holds_secret(names: tuple[str, ...]) -> bool:
+    return not SECRET_HEADERS.isdisjoint([name.lower() for name in names])
 
 
 def _shown(name: str, value: str) -> str:

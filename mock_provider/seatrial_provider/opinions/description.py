@@ -1,25 +1,34 @@
 """The third opinion: every event against an OpenAPI description of the API, such as OpenAI's own.
 
 The description is given, since it belongs to those who publish it. Of what it says the schemas of
-the events of both APIs are used; `ResponseStreamEvent` and `CreateChatCompletionStreamResponse`
-are their names in OpenAI's.
+the events and of the whole answers of both APIs are used; the names are those of OpenAI's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from seatrial_provider.errors import ScriptError
-from seatrial_provider.opinions.misfit import CHUNK, Misfit, path_of, typed_events
+from seatrial_provider.opinions.misfit import (
+    CHUNK,
+    COMPLETION,
+    RESPONSE,
+    Misfit,
+    path_of,
+    typed_events,
+)
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
     from seatrial_provider.jsontypes import JsonObject
 
+_Judge = Callable[[Any, Any, Any, Any], Iterable[Any] | None]
 _EVENTS = "ResponseStreamEvent"
 _CHUNK = "CreateChatCompletionStreamResponse"
+_WHOLE = {RESPONSE: "Response", COMPLETION: "CreateChatCompletionResponse"}
 _SCHEMAS = "#/components/schemas/"
 
 
@@ -31,6 +40,7 @@ def check_against_description(
     Args:
         stream: A stream of the Responses API or of Chat Completions, as it came over the wire,
             in any framing that server-sent events allow; or what its events carry, in order.
+            A whole answer that is one object is given as a list of it.
         description: An OpenAPI 3.1 document, read from its file.
 
     Returns:
@@ -68,11 +78,30 @@ class _Validators:
 
     def _validator(self, type_: str) -> Validator:
         if type_ not in self._made:
-            from jsonschema import Draft202012Validator
-
             schema = {"$ref": _SCHEMAS + self._names[type_], "components": self._components}
-            self._made[type_] = Draft202012Validator(schema)
+            self._made[type_] = _validator_class()(schema)
         return self._made[type_]
+
+
+@cache
+def _validator_class() -> type[Validator]:
+    """Returns JSON Schema's validator, with the `nullable` of OpenAPI 3.0 that is still in use."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    judges = Draft202012Validator.VALIDATORS
+    made: type[Validator] = extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, {name: _or_null(judge) for name, judge in judges.items()}
+    )
+    return made
+
+
+def _or_null(judge: _Judge) -> _Judge:
+    def judged(validator: Any, value: Any, given: Any, schema: Any) -> Iterator[Any]:
+        if given is not None or schema.get("nullable") is not True:
+            yield from judge(validator, value, given, schema) or ()
+
+    return judged
 
 
 def _names_by_type(schemas: Mapping[str, Any]) -> dict[str, str]:
@@ -89,7 +118,8 @@ def _names_by_type(schemas: Mapping[str, Any]) -> dict[str, str]:
             cause="Is it the description of another API, or the path of one that is not read yet?",
             remedy="Read OpenAI's published openapi.yaml, and give what it holds.",
         )
-    return {**found, CHUNK: _CHUNK}
+    whole = {type_: name for type_, name in _WHOLE.items() if name in schemas}
+    return {**found, **whole, CHUNK: _CHUNK}
 
 
 def _types(schema: Mapping[str, Any]) -> Sequence[str]:

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 CHUNK = "chat.completion.chunk"
 """What the events of a chat stream are called here; those of the Responses API by their type."""
 
+COMPLETION = "chat.completion"
+"""What a whole answer of chat is called here, as it calls itself."""
+
+RESPONSE = "response"
+"""What a whole answer of the Responses API is called here, as it calls itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misfit:
@@ -21,7 +27,8 @@ class Misfit:
 
     Attributes:
         position: The event's place in the stream, from 0.
-        type: The event's type; `chat.completion.chunk` for a chunk of chat.
+        type: The event's type; `chat.completion.chunk` for a chunk of chat, `chat.completion`
+            and `response` for a whole answer.
         path: Where in the event, such as `item.content[0].text`; empty for the event itself.
         message: What is wrong there.
     """
@@ -42,8 +49,9 @@ def typed_events(
     """Yields the events of a stream of either API, each with its place and its type.
 
     Args:
-        stream: The stream as it came over the wire; or what its events carry, in order. Errors
-            of a chat stream, and what is no object, are left out: the oracles look at them.
+        stream: The stream as it came over the wire; or what its events carry, in order; or a
+            whole answer, in a list. Errors of a chat stream, and what is no object, are left
+            out: the oracles look at them.
     """
     _, data = carried(stream)
     for position, event in enumerate(data):

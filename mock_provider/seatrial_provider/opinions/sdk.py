@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from seatrial_provider.errors import MissingPackageError
-from seatrial_provider.opinions.misfit import CHUNK, Misfit, path_of, typed_events
+from seatrial_provider.opinions.misfit import (
+    CHUNK,
+    COMPLETION,
+    RESPONSE,
+    Misfit,
+    path_of,
+    typed_events,
+)
 
 if TYPE_CHECKING:
     from seatrial_provider.jsontypes import JsonObject
@@ -32,6 +39,7 @@ def check_against_sdk(
     Args:
         stream: A stream of the Responses API or of Chat Completions, as it came over the wire,
             in any framing that server-sent events allow; or what its events carry, in order.
+            A whole answer that is one object is given as a list of it.
         allow: Names of fields that may be there although the classes have them not.
 
     Returns:
@@ -58,12 +66,16 @@ def check_against_sdk(
 @cache
 def _classes() -> Mapping[str, type[BaseModel]]:
     try:
-        from openai.types.chat import ChatCompletionChunk
-        from openai.types.responses import ResponseStreamEvent
+        from openai.types.chat import ChatCompletion, ChatCompletionChunk
+        from openai.types.responses import Response, ResponseStreamEvent
     except ImportError as error:
         raise MissingPackageError("openai", "its types are the second opinion") from error
     union, *_ = get_args(ResponseStreamEvent)
-    classes: dict[str, type[BaseModel]] = {CHUNK: ChatCompletionChunk}
+    classes: dict[str, type[BaseModel]] = {
+        CHUNK: ChatCompletionChunk,
+        COMPLETION: ChatCompletion,
+        RESPONSE: Response,
+    }
     for member in get_args(union):
         (type_,) = get_args(member.model_fields["type"].annotation)
         classes[type_] = member
@@ -86,11 +98,25 @@ def _differences(
 def _told(error: ValidationError, event: JsonObject) -> Iterator[tuple[str, str]]:
     """Yields what is wrong, without the members of a union that were never meant."""
     told = error.errors()
-    never_meant = [one["loc"][:-1] for one in told if one["loc"][-1:] == ("type",)]
+    wrong_types = [one["loc"][:-1] for one in told if one["loc"][-1:] == ("type",)]
+    never_meant = [branch for branch in wrong_types if _is_member_of_union(event, branch)]
     for one in told:
-        if any(one["loc"][: len(branch)] == branch for branch in never_meant if branch):
+        if any(one["loc"][: len(branch)] == branch for branch in never_meant):
             continue
         yield path_of(_within(event, one["loc"])), one["msg"]
+
+
+def _is_member_of_union(event: JsonObject, loc: Sequence[str | int]) -> bool:
+    """Tells whether a place ends with the name of a class, which is nowhere in the event."""
+    value: Any = event
+    is_found = True
+    for part in loc:
+        try:
+            value = value[part]
+            is_found = True
+        except (KeyError, IndexError, TypeError):
+            is_found = False
+    return not is_found
 
 
 def _within(value: Any, loc: Sequence[str | int]) -> Iterator[str | int]:

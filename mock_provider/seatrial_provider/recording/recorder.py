@@ -12,6 +12,7 @@ from seatrial_provider.answering.context import BASE_PATH
 from seatrial_provider.errors import ProviderError, four_parts
 from seatrial_provider.journal.redact import Redactor
 from seatrial_provider.recorded import recorded
+from seatrial_provider.recording.sockets import Sockets
 from seatrial_provider.recording.tape import Take, script_text
 from seatrial_provider.wire.plan import Cut, End, Head, Plan, Then, Write
 from seatrial_provider.wire.server import LOOPBACK, HttpServer
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from seatrial_provider.recorded import RecordedRequest
     from seatrial_provider.wire.reading import Arrived
+
+MESSAGES_PATH = "/responses"
+"""Where a WebSocket is passed on and recorded."""
 
 MODEL_PATHS = ("/responses", "/responses/compact", "/chat/completions")
 """What is recorded, if it is posted to; everything else is only passed on."""
@@ -81,6 +85,7 @@ class Recorder:
         self._host = host
         self._port = 0
         self._takes: list[Take] = []
+        self._sockets = Sockets(self._takes)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -109,6 +114,7 @@ class Recorder:
         await self._server.close()
         if self._session is not None:
             await self._session.close()
+        await self._sockets.close()
         whole = [take for take in self._takes if take.status]
         self._file.write_text(script_text(whole, self._redactor), "utf-8")
 
@@ -129,17 +135,15 @@ class Recorder:
             request: The request.
         """
         assert self._session is not None
-        below = request.path.removeprefix(BASE_PATH)
         take = Take()
-        if request.method == "POST" and below in MODEL_PATHS:
+        if request.method == "POST" and _below(request) in MODEL_PATHS:
             self._takes.append(take)
-        query = f"?{request.query}" if request.query else ""
         try:
             answer = await self._session.request(
                 request.method,
-                f"{self._upstream}{below}{query}",
+                self._address(request),
                 data=request.plain_body() or None,
-                headers={n: v for n, v in request.headers.items() if n not in _NOT_PASSED_ON},
+                headers=_passed_on(request),
                 allow_redirects=False,
             )
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -149,6 +153,39 @@ class Recorder:
         headers = tuple((n, v) for n, v in kept if n not in _OF_THE_FRAMING)
         headers = tuple((n, v) for n, v in headers if n != "content-encoding")
         return (Head(answer.status, headers), Then(lambda: _rest(answer, take)))
+
+    async def open_socket(self, request: RecordedRequest) -> Plan:
+        """Opens a WebSocket to the real provider, and answers the client that asks for one.
+
+        Args:
+            request: The request.
+        """
+        assert self._session is not None
+        address, headers = self._address(request), _passed_on(request)
+        try:
+            return await self._sockets.open(request, self._session, address, headers)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return _unreachable(self._upstream, error)
+
+    async def pass_message_on(self, request: RecordedRequest) -> Plan:
+        """Sends a message to the real provider, and returns the beginning of its answer.
+
+        Args:
+            request: The message.
+        """
+        return await self._sockets.pass_on(request)
+
+    def _address(self, request: RecordedRequest) -> str:
+        query = f"?{request.query}" if request.query else ""
+        return f"{self._upstream}{_below(request)}{query}"
+
+
+def _below(request: RecordedRequest) -> str:
+    return request.path.removeprefix(BASE_PATH)
+
+
+def _passed_on(request: RecordedRequest) -> dict[str, str]:
+    return {n: v for n, v in request.headers.items() if n not in _NOT_PASSED_ON}
 
 
 async def _rest(answer: aiohttp.ClientResponse, take: Take) -> Plan:
@@ -190,7 +227,12 @@ class _Passing:
         request = recorded(arrived, connection=connection)
         if arrived.trouble is not None:
             return request, (Head(400, (), 0), End(close=True))
-        return request, (Then(lambda: self._recorder.pass_on(request)),)
+        recorder, answer = self._recorder, self._recorder.pass_on
+        if request.is_message:
+            answer = recorder.pass_message_on
+        elif arrived.messages is not None and _below(request) == MESSAGES_PATH:
+            answer = recorder.open_socket
+        return request, (Then(lambda: answer(request)),)
 
     def failure(self, request: RecordedRequest) -> object:
         """The connection is cut; the traceback is of no use to the client."""

@@ -92,10 +92,10 @@ def cut_at_gates(
             seen.update((EVENT, type_))
             holds = [Hold(waiting.pop(point)) for point in points if point in waiting]
             if holds and batch:
-                steps.append(Write(encode(batch), tuple(batch)))
+                steps.append(Write(encode(batch)))
                 batch = []
             steps += holds
         batch += objects
     if batch:
-        steps.append(Write(encode(batch), tuple(batch)))
+        steps.append(Write(encode(batch)))
     return tuple(steps)

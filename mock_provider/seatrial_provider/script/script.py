@@ -160,7 +160,7 @@ class Script:
             if scripted is None:
                 continue
             limit = self.loop_limit if scripted.reply.permanent else None
-            if limit is not None and len(request.input) >= limit:
+            if limit is not None and _most_outputs(request) >= limit:
                 steps = steps_of_turn(request)
                 if steps >= limit:
                     raise LoopError(scripted, steps, limit)
@@ -168,6 +168,12 @@ class Script:
             reply = computed(scripted.reply, request)
             return Use(scripted=scripted, reply=reply, count=count, request_index=request.index)
         return None
+
+
+def _most_outputs(request: RecordedRequest) -> int:
+    """Returns how many outputs of calls a request can hold at most, without reading its items."""
+    given = request.body_json().get("messages" if request.is_chat else "input")
+    return len(request.earlier) + len(given or ())
 
 
 def check_name(name: str) -> None:

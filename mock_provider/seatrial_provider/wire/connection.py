@@ -13,7 +13,7 @@ from seatrial_provider.wire.messages import MessageReader
 from seatrial_provider.wire.reading import Arrived, RequestReader
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from seatrial_provider.wire.exchange import Wait
     from seatrial_provider.wire.plan import Plan
@@ -80,6 +80,7 @@ class Connection(asyncio.Protocol):
         self._answering = server.answering
         self._reader: RequestReader | MessageReader = RequestReader(limit=server.limit)
         self._exchange: Exchange | None = None
+        self._at_end: Callable[[], None] | None = None
         self._discards = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -98,8 +99,7 @@ class Connection(asyncio.Protocol):
         try:
             self._reader.feed(data)
             self._proceed()
-            if isinstance(self._reader, MessageReader):
-                self._say_what_the_protocol_says(self._reader)
+            self._say_what_the_protocol_says()
         except Exception as error:
             self._answering.server_failure(error)
             self._link.abort()
@@ -115,6 +115,8 @@ class Connection(asyncio.Protocol):
             recorded = self._exchange.recorded
             recorded.client_gone = not recorded.completed and not self._link.is_ended
             self._settle(self._exchange)
+        if self._at_end is not None:
+            self._at_end()
         self._server.lost(self)
 
     def pause_writing(self) -> None:
@@ -159,34 +161,35 @@ class Connection(asyncio.Protocol):
         except Exception:
             self._fail(exchange)
             return
-        if exchange.after is After.SWITCH:
-            self._finish(exchange)
-            self._switch(arrived)
-        elif wait is None:
-            self._finish(exchange)
+        if wait is None:
+            self._finish(exchange, arrived)
         else:
-            self.task = self._server.begin(self._carry_on(exchange, wait))
+            self.task = self._server.begin(self._carry_on(exchange, arrived, wait))
 
-    async def _carry_on(self, exchange: Exchange, wait: Wait) -> None:
+    async def _carry_on(self, exchange: Exchange, arrived: Arrived, wait: Wait) -> None:
         try:
             await exchange.run(wait)
         except Exception:
             self._fail(exchange)
             return
         self.task = None
-        self._finish(exchange)
+        self._finish(exchange, arrived)
         self._proceed()
+        self._say_what_the_protocol_says()
 
     def _fail(self, exchange: Exchange) -> None:
         """Reports what the provider did wrong, and leaves the client without the rest."""
         self._answering.failure(exchange.recorded)
         self._link.abort()
 
-    def _finish(self, exchange: Exchange) -> None:
+    def _finish(self, exchange: Exchange, arrived: Arrived) -> None:
         if exchange.after is After.CLOSE:
             self._link.cut()
         self._discards = exchange.after in (After.CLOSE, After.DISCARD)
         self._settle(exchange)
+        if exchange.after is After.SWITCH:
+            self._at_end = exchange.at_end
+            self._switch(arrived)
 
     def _switch(self, handshake: Arrived) -> None:
         assert handshake.messages is not None
@@ -194,12 +197,14 @@ class Connection(asyncio.Protocol):
         self._link.write(self._reader.opening())
         self._reader.feed(handshake.rest)
 
-    def _say_what_the_protocol_says(self, reader: MessageReader) -> None:
+    def _say_what_the_protocol_says(self) -> None:
         """Answers pings, and the end that a client asks for: then it is taken for gone."""
-        outgoing = reader.outgoing()
+        if not isinstance(self._reader, MessageReader):
+            return
+        outgoing = self._reader.outgoing()
         if outgoing:
             self._link.write(outgoing)
-        if reader.is_over:
+        if self._reader.is_over:
             self._transport.close()
 
     def _settle(self, exchange: Exchange) -> None:

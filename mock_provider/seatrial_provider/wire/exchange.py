@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from enum import Enum, auto
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from seatrial_provider.wire.plan import (
     Cut,
@@ -15,6 +15,8 @@ from seatrial_provider.wire.plan import (
     HalfClose,
     Head,
     Hold,
+    Message,
+    Ping,
     Raw,
     Reset,
     Stall,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from seatrial_provider.recorded import RecordedRequest
     from seatrial_provider.wire.filled import Filled, Payload
     from seatrial_provider.wire.link import Buffers, Link
+    from seatrial_provider.wire.messages import MessageWriter
     from seatrial_provider.wire.plan import Plan, Step
 
     Wait = Callable[[], Awaitable[object]]
@@ -84,11 +87,13 @@ class Exchange:
     Attributes:
         recorded: As given.
         after: What becomes of the connection; a plan that does not come to its end closes it.
+        at_end: What is called when a connection that goes over to WebSocket ends.
     """
 
     def __init__(self, link: Link, writer: Writer, recorded: RecordedRequest, plan: Plan) -> None:
         self.recorded = recorded
         self.after = After.CLOSE
+        self.at_end: Callable[[], None] | None = None
         self._writer = writer
         self._link = link
         self._plan = plan
@@ -160,6 +165,16 @@ class Exchange:
         elif step.payload:
             self._send(step.payload)
 
+    def _message(self, step: Message) -> None:
+        writer = cast("MessageWriter", self._writer)  # such a step is planned for no other
+        self._pending.append(writer.message(step))
+        if not step.waits and not self._next_is(End):
+            self._flush()
+
+    def _ping(self, step: Ping) -> None:
+        writer = cast("MessageWriter", self._writer)
+        self._pending.append(writer.ping(step))
+
     def _fill(self, step: Fill) -> None:
         if len(step.body) > _SLICE:
             self._send_in_slices(step.body.parts(_SLICE))
@@ -217,6 +232,7 @@ class Exchange:
         self._link.half_close()
 
     def _switch(self, step: Switch) -> None:
+        self.at_end = step.at_end
         self.recorded.status = 101
         self.recorded.completed = True
         self.after = After.SWITCH
@@ -247,6 +263,8 @@ class Exchange:
 _STEPS: Mapping[type[Step], Callable[..., Wait | None]] = {
     Head: Exchange._head,
     Write: Exchange._write,
+    Message: Exchange._message,
+    Ping: Exchange._ping,
     Fill: Exchange._fill,
     Raw: Exchange._raw,
     Hold: Exchange._hold,

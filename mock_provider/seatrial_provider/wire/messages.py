@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from seatrial_provider.recorded import RecordedRequest
     from seatrial_provider.wire.filled import Payload
     from seatrial_provider.wire.link import Buffers
-    from seatrial_provider.wire.plan import Head
+    from seatrial_provider.wire.plan import Head, Message, Ping
     from seatrial_provider.wire.reading import Arrived
 
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+DONE = b"[DONE]"
+"""The data that ends some event streams; it becomes no message."""
+
 _DATA = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
 
 
@@ -102,6 +105,8 @@ class MessageReader:
 class MessageWriter:
     """Says an answer in messages: one for each event of a stream, or one for a JSON object.
 
+    An answer that comes as messages already is sent as it is, in their fragments.
+
     Args:
         protocol: The state of the connection.
         recorded: The record of what is answered.
@@ -117,45 +122,77 @@ class MessageWriter:
         self._recorded = recorded
         self._buffer = b""
         self._status = 200
-        self._is_stream = False
+        self._says_object = False
+        self._begun: bytearray | None = None
 
     def head(self, step: Head) -> bytes:
         """Takes note of the status and of what the body is; messages have no head."""
         self._status = step.status
-        kind = dict(step.headers).get("content-type", "")
-        self._is_stream = kind.startswith("text/event-stream")
+        self._says_object = not step.is_stream
         return b""
+
+    def message(self, step: Message) -> bytes:
+        """Returns a message, or the fragment of one that is next."""
+        self._says_object = False
+        if self._protocol.state is State.OPEN:
+            self._send(step.payload, more=step.more)
+        return self._outgoing()
+
+    def ping(self, step: Ping) -> bytes:
+        """Returns a ping."""
+        if self._protocol.state is State.OPEN:
+            self._protocol.send_ping(step.payload)
+        return self._outgoing()
 
     def piece(self, payload: Payload) -> Buffers:
         """Returns the messages of the events that are whole with a piece of the body."""
         self._buffer += bytes(payload)
-        if not self._is_stream:
+        if self._says_object:
             return ()
         whole = max((found.end() for found in _BLANK_LINE.finditer(self._buffer)), default=0)
         events, self._buffer = self._buffer[:whole], self._buffer[whole:]
         return (self._messages([data.encode() for _, data in sse.blocks(events)]),)
 
     def end(self, *, close: bool) -> bytes:
-        """Returns the message of an answer that is one object, and the end of the connection."""
-        said = b"" if self._is_stream else self._messages([_object(self._buffer, self._status)])
+        """Returns what is left to say: an object, the end of a message, that of the connection."""
+        said = b""
+        if self._says_object:
+            said = self._messages([object_message(self._buffer, self._status)])
         self._buffer = b""
+        if self._begun is not None and self._protocol.state is State.OPEN:
+            self._send(b"", more=False)
         if close and self._protocol.state is State.OPEN:
             self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
         return said + self._outgoing()
 
     def _messages(self, messages: list[bytes]) -> bytes:
         for message in messages:
-            if self._protocol.state is State.OPEN and message != b"[DONE]":
-                self._recorded.pieces.append(message)
-                self._protocol.send_text(message)
+            if self._protocol.state is State.OPEN and message != DONE:
+                self._send(message, more=False)
         return self._outgoing()
+
+    def _send(self, payload: bytes, *, more: bool) -> None:
+        if self._begun is not None:
+            self._begun += payload
+            self._protocol.send_continuation(payload, fin=not more)
+        else:
+            self._begun = bytearray(payload) if more else None
+            self._recorded.pieces.append(payload if self._begun is None else self._begun)
+            self._protocol.send_text(payload, fin=not more)
+        if not more:
+            self._begun = None
 
     def _outgoing(self) -> bytes:
         return b"".join(self._protocol.data_to_send())
 
 
-def _object(body: bytes, status: int) -> bytes:
-    """Returns an answer as an event: an error says its status, as the API does."""
+def object_message(body: bytes, status: int) -> bytes:
+    """Returns a JSON answer as the message that it becomes: an error says its status.
+
+    Args:
+        body: The body that it has over HTTP.
+        status: The status that it has there.
+    """
     try:
         said: Any = orjson.loads(body)
     except ValueError:

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from seatrial_provider.gates import Gate
-    from seatrial_provider.jsontypes import JsonObject
     from seatrial_provider.wire.filled import Filled
+
+
+def _do_nothing() -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ class Head:
     headers: tuple[tuple[str, str], ...]
     length: int | None = None
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether the body is an event stream."""
+        told = (value for name, value in self.headers if name.lower() == "content-type")
+        return any(value.startswith("text/event-stream") for value in told)
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -37,11 +45,33 @@ class Write:
 
     Attributes:
         payload: The bytes, before the framing.
-        events: The events that are complete with these bytes, for the journal.
     """
 
     payload: bytes
-    events: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message(Write):
+    """Sends a message of a WebSocket, or a fragment of one.
+
+    Attributes:
+        more: Whether the message goes on with the next step of this kind.
+        waits: Whether it goes out together with the next step, in one write.
+    """
+
+    more: bool = False
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Sends a ping of a WebSocket, together with the next step; clients answer it by themselves.
+
+    Attributes:
+        payload: What the client sends back; 125 bytes at most (RFC 6455, 5.5).
+    """
+
+    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +151,13 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Goes over to WebSocket, as the request asks; no HTTP follows."""
+    """Goes over to WebSocket, as the request asks; no HTTP follows.
+
+    Attributes:
+        at_end: Called when the connection ends.
+    """
+
+    at_end: Callable[[], None] = _do_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +172,20 @@ class Then:
 
 
 Step = (
-    Head | Write | Fill | Raw | Hold | Delay | Stall | End | HalfClose | Cut | Reset | Switch | Then
+    Head
+    | Write
+    | Message
+    | Ping
+    | Fill
+    | Raw
+    | Hold
+    | Delay
+    | Stall
+    | End
+    | HalfClose
+    | Cut
+    | Reset
+    | Switch
+    | Then
 )
 Plan = tuple[Step, ...]

@@ -39,6 +39,23 @@ def encode(event: JsonObject) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (event["type"].encode(), orjson.dumps(event))
 
 
+def framed(data: bytes) -> bytes:
+    """Frames data as an event, whatever it is; an object with a `type` gives the event its name.
+
+    Args:
+        data: UTF-8 text, such as a message of a WebSocket.
+
+    Returns:
+        The event, the blank line that ends it included.
+    """
+    type_ = next(iter(whole_objects([data])), {}).get("type")
+    lines: list[bytes] = []
+    if isinstance(type_, str) and type_.isprintable():
+        lines.append(b"event: " + type_.encode())
+    lines += [b"data: " + line for line in _LINE_END.split(data)]
+    return b"".join(line + b"\n" for line in lines) + b"\n"
+
+
 def encode_all(events: Sequence[JsonObject]) -> bytes:
     """Encodes several events one after the other.
 

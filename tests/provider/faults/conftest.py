@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from seatrial_provider.faults.apply import Outcome, apply_faults
 from seatrial_provider.faults.frames import event_name
+from seatrial_provider.faults.messages import as_messages
 from seatrial_provider.faults.registry import faults
-from seatrial_provider.wire.plan import End, Head, Plan, Step, Write
+from seatrial_provider.wire.plan import End, Head, Message, Plan, Step, Write
 from seatrial_provider.wire.sse import encode, whole_events
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def plain() -> Plan:
 
 
 def websocket() -> Plan:
-    """The same stream for a WebSocket, which makes a message of each event."""
-    opened, *rest = responses()
+    """The same stream in the messages of a WebSocket."""
+    opened, *rest = as_messages(responses())
     assert isinstance(opened, Head)
     return (replace(opened, headers=(*opened.headers, FOR_WEBSOCKET)), *rest)
 
@@ -122,6 +123,18 @@ def names(plan: Plan) -> list[str]:
 def read(plan: Plan) -> list[JsonObject]:
     """The events that a correct client reads, without `[DONE]` and what is damaged."""
     return whole_events(body(plan))
+
+
+def messages(plan: Plan) -> list[bytes]:
+    """The whole messages of a WebSocket, their fragments joined."""
+    joined = [b""]
+    for step in written(plan):
+        assert isinstance(step, Message)
+        joined[-1] += step.payload
+        if not step.more:
+            joined.append(b"")
+    assert joined.pop() == b"", "the last message has no end"
+    return joined
 
 
 def last(plan: Plan) -> Step:

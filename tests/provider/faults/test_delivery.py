@@ -57,7 +57,7 @@ def test_slices_of_nothing_are_refused() -> None:
         Slices(size=0)
 
 
-@pytest.mark.parametrize("carrier", ["responses", "chat", "plain"])
+@pytest.mark.parametrize("carrier", PLANS)
 def test_split_characters_leaves_no_character_beyond_ascii_whole(carrier: str) -> None:
     pieces = [write.payload for write in written(put(PLANS[carrier], SplitCharacters()))]
     for piece in pieces:
@@ -88,7 +88,7 @@ def test_one_write_does_not_pass_a_gate() -> None:
     assert len(written(put(held, OneWrite()))) == 2
 
 
-@pytest.mark.parametrize("carrier", ["responses", "chat", "plain"])
+@pytest.mark.parametrize("carrier", PLANS)
 @pytest.mark.parametrize("fault", [Slices(size=3), SplitEvents(), OneWrite()], ids=repr)
 def test_pieces_change_no_bytes(carrier: str, fault: Slices | SplitEvents | OneWrite) -> None:
     assert body(put(PLANS[carrier], fault)) == body(PLANS[carrier])

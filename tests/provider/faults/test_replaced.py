@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import pytest
 from tests.provider.faults.conftest import (
@@ -87,7 +88,7 @@ def test_not_http_is_bytes_and_nothing_else() -> None:
     assert put(responses(), NotHttp(text="220 smtp\r\n")) == (Raw(b"220 smtp\r\n"), Cut())
 
 
-@pytest.mark.parametrize("carrier", ["responses", "chat", "plain"])
+@pytest.mark.parametrize("carrier", PLANS)
 @pytest.mark.parametrize("fault", [HttpError(), ErrorBody()], ids=repr)
 def test_an_error_can_be_cut_in_pieces_too(carrier: str, fault: HttpError | ErrorBody) -> None:
     assert body(put(PLANS[carrier], fault, Slices())) == body(put(PLANS[carrier], fault))
@@ -96,3 +97,8 @@ def test_an_error_can_be_cut_in_pieces_too(carrier: str, fault: HttpError | Erro
 def test_a_websocket_that_is_open_speaks_its_own_protocol() -> None:
     assert "carried in WebSocket" in missed(websocket(), NotHttp())
     assert head(put(websocket(), HttpError(status=429))).status == 429
+
+
+@pytest.mark.parametrize("advice", [{"retry_after": 1}, {"should_retry": False}])
+def test_a_message_has_no_header_for_advice(advice: dict[str, Any]) -> None:
+    assert "no header" in missed(websocket(), HttpError(status=429, **advice))

@@ -244,16 +244,25 @@ def test_a_fault_of_lines_does_not_come_by_websocket(run: Run) -> None:
 
 
 def understood(base_url: str) -> list[str]:
-    """What the SDK of OpenAI understands of one reply by each API."""
-    http = DefaultHttpxClient(trust_env=False)
-    with OpenAI(base_url=base_url, api_key="k", max_retries=0, http_client=http) as client:
+    """What the SDK of OpenAI understands of one reply by each API.
+
+    Each is asked on a connection of its own: one that is closed unannounced may be closed while
+    the next request is on its way already (RFC 9112, 9.5).
+    """
+    with sdk(base_url) as client:
         events = client.responses.create(model="m", input="go", stream=True)
         said = [e.delta for e in events if e.type == "response.output_text.delta"]
+    with sdk(base_url) as client:
         chunks = client.chat.completions.create(
             model="m", messages=[{"role": "user", "content": "go"}], stream=True
         )
         texts = [c.choices[0].delta.content or "" for c in chunks if c.choices]
     return ["".join(said), "".join(texts)]
+
+
+def sdk(base_url: str) -> OpenAI:
+    http = DefaultHttpxClient(trust_env=False)
+    return OpenAI(base_url=base_url, api_key="k", max_retries=0, http_client=http)
 
 
 @pytest.mark.parametrize("fault", [*LEGAL, LineEnds(ends="cr")], ids=repr)

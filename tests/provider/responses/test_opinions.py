@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.provider.published import published
 
 from seatrial_provider import ScriptError, reply, say
 from seatrial_provider.errors import MissingPackageError
@@ -26,6 +27,8 @@ CHUNK: JsonObject = {
     "choices": [{"index": 0, "delta": {"content": "a"}, "finish_reason": None}],
 }
 
+_OR_NULL = {"type": "object", "enum": [{}], "nullable": True}
+
 DESCRIPTION: JsonObject = {
     "components": {
         "schemas": {
@@ -41,7 +44,7 @@ DESCRIPTION: JsonObject = {
             "Text": {"type": "string"},
             "CreateChatCompletionStreamResponse": {
                 "type": "object",
-                "properties": {"id": {"type": "string"}},
+                "properties": {"id": {"type": "string"}, "usage": _OR_NULL},
             },
         }
     }
@@ -98,6 +101,17 @@ def test_a_chunk_of_chat_is_judged_too() -> None:
     assert told(check_against_sdk([wrong])) == [("chat.completion.chunk", "choices[0].index")]
     unknown = {**CHUNK, "choices": [{"index": 0, "delta": {"context": "a"}}]}
     assert told(check_against_sdk([unknown]))[0][1] == "choices[0].delta.context"
+    call = {"index": 0, "type": "custom"}
+    other = {**CHUNK, "choices": [{"index": 0, "delta": {"tool_calls": [call]}}]}
+    assert told(check_against_sdk([other]))[0][1] == "choices[0].delta.tool_calls[0].type"
+
+
+def test_a_whole_answer_is_judged_too() -> None:
+    chat = {"object": "chat.completion", "id": 3}
+    response = {"object": "response", "id": 3}
+    for type_, whole in (("chat.completion", chat), ("response", response)):
+        assert (type_, "id") in told(check_against_sdk([whole]))
+        assert (type_, "id") in told(check_against_description([whole], published()))
 
 
 def test_without_the_sdk_it_is_told_what_to_install(
@@ -119,6 +133,14 @@ def test_a_description_is_held_against_the_events_that_it_has() -> None:
         (2, "id", "1 is not of type 'string'"),
     ]
     assert check_against_description([{**delta, "delta": "a"}, CHUNK], DESCRIPTION) == []
+
+
+def test_null_is_allowed_where_a_description_says_nullable_as_its_older_version_did() -> None:
+    for usage, found in ((None, []), ({}, []), (3, ["usage", "usage"])):
+        misfits = check_against_description([{**CHUNK, "usage": usage}], DESCRIPTION)
+        assert [misfit.path for misfit in misfits] == found
+    null = {"type": "response.output_text.delta", "delta": None}
+    assert len(check_against_description([null], DESCRIPTION)) == 1
 
 
 @pytest.mark.parametrize("other", [{}, {"components": {"schemas": {"Pet": {}}}}])

@@ -9,6 +9,7 @@ import pytest
 from seatrial_provider import Gate, ScriptError, reply, say
 from seatrial_provider.responses.points import EVENT_TYPES, FIRST_BYTE, body_plan
 from seatrial_provider.wire.plan import Hold, Write
+from seatrial_provider.wire.sse import whole_events
 
 if TYPE_CHECKING:
     from tests.provider.conftest import JsonObject
@@ -25,12 +26,8 @@ def test_a_gate_holds_before_the_first_event_of_its_type(shape: Reply, stream_of
         steps = body_plan(events, {type_: gate})
         held = steps.index(Hold(gate))
         before, after = steps[:held], steps[held + 1 :]
-        written = [
-            event["type"] for step in before if isinstance(step, Write) for event in step.events
-        ]
-        assert type_ not in written
-        assert isinstance(after[0], Write)
-        assert after[0].events[0]["type"] == type_
+        assert type_ not in [event["type"] for event in said(before)]
+        assert said(after[:1])[0]["type"] == type_
 
 
 def test_a_gate_holds_before_any_event_by_its_number(shape: Reply, stream_of: StreamOf) -> None:
@@ -77,15 +74,18 @@ def test_a_point_that_is_none_is_refused_with_the_one_that_is_like_it(
 
 
 def said_before(steps: Plan, gate: Gate) -> list[JsonObject]:
-    before = steps[: steps.index(Hold(gate))]
-    return [event for step in before if isinstance(step, Write) for event in step.events]
+    return said(steps[: steps.index(Hold(gate))])
+
+
+def said(steps: Plan) -> list[JsonObject]:
+    return whole_events(b"".join(step.payload for step in steps if isinstance(step, Write)))
 
 
 def test_a_body_without_gates_is_one_write(shape: Reply, stream_of: StreamOf) -> None:
     events = stream_of(shape)
     (write,) = body_plan(events, {})
     assert isinstance(write, Write)
-    assert list(write.events) == events
+    assert said((write,)) == events
     gate = Gate("first")
     assert body_plan(events, {FIRST_BYTE: gate}) == (Hold(gate), write)
 

@@ -115,6 +115,15 @@ def test_the_shapes_have_every_event_that_can_be_sent(
     assert sent == sdk_event_types() - WITHOUT_BUILDER
 
 
+def test_an_event_of_metadata_is_in_no_public_description() -> None:
+    answers = [{"type": "response.metadata"}]
+    for misfits in (
+        check_against_sdk(answers),
+        check_against_description(answers, published()),
+    ):
+        assert [(misfit.path, misfit.type) for misfit in misfits] == [("", "response.metadata")]
+
+
 def test_the_plain_response_is_valid_and_as_the_stream_ends(
     shape: Reply, run: Run, send: Send, ask: Ask, unknown: Unknown
 ) -> None:

@@ -18,7 +18,7 @@ from seatrial_provider import (
     reply,
     say,
 )
-from seatrial_provider.faults.kinds.http_error import HttpError
+from seatrial_provider.faults import HttpError, Refused
 from seatrial_provider.recording import Recorder, RecorderError
 from seatrial_provider.recording.tape import Take, script_text
 
@@ -104,9 +104,9 @@ def test_what_is_no_model_request_is_passed_on_and_not_recorded(
 
 def test_a_provider_that_is_not_there(run: Run, send: Send, ask: Ask, tmp_path: Path) -> None:
     async def main() -> None:
-        async with Provider() as gone:
-            url = gone.base_url
-        async with Recorder(url, tmp_path / "answers.yaml") as recorder:
+        file = tmp_path / "answers.yaml"
+        async with Provider() as gone, Recorder(gone.base_url, file) as recorder:
+            await gone.admit(Refused())
             wire = await send(f"{recorder.base_url}/responses", ask())
             assert wire.status == 502
             assert "likely cause: Is the address right" in wire.json()["error"]["message"]
@@ -158,6 +158,29 @@ def test_a_replay_takes_its_time_or_none(
             request = provider.requests[0]
             assert request.settled_at is not None
             assert not timed or request.settled_at - request.received_at >= after
+
+    run(main())
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_a_request_goes_on_from_a_response_that_was_recorded(
+    run: Run, send: Send, ask: Ask, tmp_path: Path, *, stream: bool
+) -> None:
+    async def main() -> None:
+        file = tmp_path / "answers.yaml"
+        async with Provider() as real, Recorder(real.base_url, file) as recorder:
+            real.script(reply(say("it is Ann")))
+            await send(f"{recorder.base_url}/responses", ask("a name?", stream=stream))
+        async with Provider(replays_timing=False) as again:
+            again.script_file(file)
+            again.script(reply(say("Ann")))
+            await send(f"{again.base_url}/responses", ask("a name?", stream=stream))
+            next_ = ask("which?", previous_response_id="resp_0001")
+            assert (await send(f"{again.base_url}/responses", next_)).status == 200
+            request = again.requests[1]
+            assert request.message_input_texts("user") == ["a name?", "which?"]
+            assert request.message_input_texts("assistant") == ["it is Ann"]
+            assert again.verify() == []
 
     run(main())
 

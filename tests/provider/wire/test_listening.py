@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -63,14 +64,16 @@ def test_a_connection_can_be_accepted_slowly(run: Run, send: Send) -> None:
 
 def test_the_port_and_the_host_may_be_given(run: Run, send: Send) -> None:
     async def main() -> None:
-        async with Provider() as first:
-            port = urlsplit(first.base_url).port or 0
-            with pytest.raises(ProviderStateError, match="cannot listen") as raised:
-                await Provider(port=port).start()
-            assert str(port) in str(raised.value)
-        async with Provider(host="localhost", port=port) as second:
-            assert second.base_url == f"http://localhost:{port}/v1"
-            assert (await send(f"{second.base_url}/models", method="GET")).status == 200
+        with socket.socket() as held:  # bound and not listening: nobody else is given its port
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.bind(("127.0.0.1", 0))
+            port = held.getsockname()[1]
+            async with Provider(host="localhost", port=port) as provider:
+                assert provider.base_url == f"http://localhost:{port}/v1"
+                assert (await send(f"{provider.base_url}/models", method="GET")).status == 200
+                with pytest.raises(ProviderStateError, match="cannot listen") as raised:
+                    await Provider(port=port).start()
+                assert str(port) in str(raised.value)
 
     run(main())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seatrial_provider.faults.base import Carrier, Fault, Phase, Setting, at_least
+from seatrial_provider.faults.base import Fault, Phase, Setting, at_least
 from seatrial_provider.faults.frames import map_events
 from seatrial_provider.faults.places import cut_write
 from seatrial_provider.wire.plan import Delay, Plan, Step, Write
@@ -24,7 +24,6 @@ class Bandwidth(Fault):
 
     name: ClassVar[str] = "bandwidth"
     phase: ClassVar[Phase] = Phase.TIMING
-    carriers: ClassVar[frozenset[Carrier]] = frozenset({Carrier.STREAM, Carrier.JSON})
     legal: ClassVar[bool] = True
 
     bytes_per_second: int

@@ -9,12 +9,14 @@ from typing import ClassVar
 from seatrial_provider.faults.base import Carrier, Fault, Phase, Setting, at_least
 from seatrial_provider.faults.frames import measured
 from seatrial_provider.faults.places import ANYWHERE, Place, split_at
-from seatrial_provider.wire.plan import Plan, Write
+from seatrial_provider.wire.plan import Message, Plan, Write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Garbage(Fault):
     """Sends bytes that the seed chooses before a place; they are no UTF-8 and end no line.
+
+    Over WebSocket they belong to the message at the place.
 
     Attributes:
         at: Where.
@@ -23,7 +25,6 @@ class Garbage(Fault):
 
     name: ClassVar[str] = "garbage"
     phase: ClassVar[Phase] = Phase.LINES
-    carriers: ClassVar[frozenset[Carrier]] = frozenset({Carrier.STREAM, Carrier.JSON})
 
     at: Place = ANYWHERE
     size: int = 16
@@ -32,7 +33,9 @@ class Garbage(Fault):
         """Adds a write of the bytes."""
         before, after = split_at(plan, self.at, setting)
         noise = bytes(setting.random.randrange(0x80, 0x100) for _ in range(self.size))
-        return measured((*before, Write(noise), *after))
+        is_message = setting.carrier is Carrier.WEBSOCKET
+        added = Message(noise, more=True) if is_message else Write(noise)
+        return measured((*before, added, *after))
 
     def unsound(self) -> Iterator[tuple[str, str]]:
         """Yields a size that is nothing."""

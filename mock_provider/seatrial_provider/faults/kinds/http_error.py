@@ -10,7 +10,14 @@ from typing import ClassVar, Literal
 
 import orjson
 
-from seatrial_provider.faults.base import Fault, Phase, Setting, at_least
+from seatrial_provider.faults.base import (
+    Carrier,
+    Fault,
+    NotApplicableError,
+    Phase,
+    Setting,
+    at_least,
+)
 from seatrial_provider.faults.envelopes import envelope
 from seatrial_provider.faults.frames import head_of
 from seatrial_provider.wire.plan import End, Head, Plan, Write
@@ -45,6 +52,9 @@ class HttpError(Fault):
 
     def apply(self, plan: Plan, setting: Setting) -> Plan:
         """Puts the error in the place of the response; what holds its headers stays."""
+        advice = tuple(self._advice(setting.now))
+        if advice and setting.carrier is Carrier.WEBSOCKET:
+            raise NotApplicableError("a message has no header for when or whether to come back")
         kind, body = "application/json", orjson.dumps(self._envelope())
         if self.text is not None:
             kind, body = "text/html; charset=utf-8", self.text.encode()
@@ -52,7 +62,7 @@ class HttpError(Fault):
         given = plan[head]
         assert isinstance(given, Head)
         kept = [pair for pair in given.headers if pair[0] == "x-request-id"]
-        headers = (("content-type", kind), *kept, *self._advice(setting.now))
+        headers = (("content-type", kind), *kept, *advice)
         return (*plan[:head], Head(self.status, headers, len(body)), Write(body), End())
 
     def unsound(self) -> Iterator[tuple[str, str]]:

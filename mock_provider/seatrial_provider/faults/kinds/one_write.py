@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from seatrial_provider.faults.base import Carrier, Fault, Phase, Setting
-from seatrial_provider.wire.plan import Plan, Step, Write
+from seatrial_provider.faults.base import Fault, Phase, Setting
+from seatrial_provider.wire.plan import Message, Plan, Step, Write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,6 @@ class OneWrite(Fault):
 
     name: ClassVar[str] = "one-write"
     phase: ClassVar[Phase] = Phase.DELIVERY
-    carriers: ClassVar[frozenset[Carrier]] = frozenset({Carrier.STREAM, Carrier.JSON})
     legal: ClassVar[bool] = True
 
     def apply(self, plan: Plan, setting: Setting) -> Plan:
@@ -23,7 +22,9 @@ class OneWrite(Fault):
         steps: list[Step] = []
         for step in plan:
             last = steps[-1] if steps else None
-            if isinstance(step, Write) and isinstance(last, Write):
+            if isinstance(step, Message) and isinstance(last, Message):
+                steps[-1:] = [replace(last, waits=True), step]
+            elif isinstance(step, Write) and isinstance(last, Write):
                 steps[-1] = Write(last.payload + step.payload)
             else:
                 steps.append(step)

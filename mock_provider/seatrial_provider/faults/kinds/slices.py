@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seatrial_provider.faults.base import Carrier, Fault, Phase, Setting, at_least
+from seatrial_provider.faults.base import Fault, Phase, Setting, at_least
 from seatrial_provider.faults.frames import map_events
 from seatrial_provider.faults.places import cut_write
 from seatrial_provider.wire.plan import Plan
@@ -22,7 +22,6 @@ class Slices(Fault):
 
     name: ClassVar[str] = "slices"
     phase: ClassVar[Phase] = Phase.DELIVERY
-    carriers: ClassVar[frozenset[Carrier]] = frozenset({Carrier.STREAM, Carrier.JSON})
     legal: ClassVar[bool] = True
 
     size: int = 1

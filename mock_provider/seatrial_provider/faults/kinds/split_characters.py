@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from seatrial_provider.faults.base import Carrier, Fault, NotApplicableError, Phase, Setting
+from seatrial_provider.faults.base import Fault, NotApplicableError, Phase, Setting
 from seatrial_provider.faults.frames import map_events
 from seatrial_provider.faults.places import cut_write
 from seatrial_provider.wire.plan import Plan, Write
@@ -17,7 +17,6 @@ class SplitCharacters(Fault):
 
     name: ClassVar[str] = "split-characters"
     phase: ClassVar[Phase] = Phase.DELIVERY
-    carriers: ClassVar[frozenset[Carrier]] = frozenset({Carrier.STREAM, Carrier.JSON})
     legal: ClassVar[bool] = True
 
     def apply(self, plan: Plan, setting: Setting) -> Plan:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import ClassVar
 
-from seatrial_provider.faults.base import Carrier, Fault, Phase, Setting
+from seatrial_provider.faults.base import Fault, Phase, Setting
 from seatrial_provider.faults.frames import map_events
 from seatrial_provider.faults.places import cut_write
 from seatrial_provider.wire.plan import Plan, Write
@@ -18,7 +18,6 @@ class SplitEvents(Fault):
 
     name: ClassVar[str] = "split-events"
     phase: ClassVar[Phase] = Phase.DELIVERY
-    carriers: ClassVar[frozenset[Carrier]] = frozenset({Carrier.STREAM, Carrier.JSON})
     legal: ClassVar[bool] = True
 
     def apply(self, plan: Plan, setting: Setting) -> Plan:
