@@ -216,6 +216,33 @@ def test_processes_that_could_not_be_ended_are_the_environments(
     assert result.reason == "processes could not be ended:\n7 [D] cat"
 
 
+def test_two_servers_at_once_do_not_hear_each_other(
+    judged: Callable[..., CheckResult], fake: Fake
+) -> None:
+    server = fake(
+        """
+        import json, sys
+        for line in sys.stdin:
+            message = json.loads(line)
+            if "id" in message:
+                answer = {"id": message["id"], "result": {"userAgent": "fake"}}
+                print(json.dumps(answer), flush=True)
+        """
+    )
+
+    async def start(trial: Trial) -> None:
+        async with trial.agent() as one, trial.agent() as other:
+            await one.peer.call("only/here")
+            said = [len(list(agent.peer.journal.from_server())) for agent in (one, other)]
+            whole = len(list(trial.journal.from_server()))
+            trial.saw.equal(
+                "messages of each, and of both", expected=[2, 1, 3], arrived=[*said, whole]
+            )
+
+    result = judged(start, server=server)
+    assert result.verdict is Verdict.PASS, result.reason
+
+
 def test_a_server_is_run_in_its_home_and_all_is_written_down(
     judged: Callable[..., CheckResult], fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,7 +265,8 @@ def test_a_server_is_run_in_its_home_and_all_is_written_down(
     async def start(trial: Trial) -> None:
         async with trial.agent() as agent:
             seen.extend(trial.started)
-            trial.saw.equal("same", expected=agent.peer.journal is trial.journal, arrived=True)
+            messages = agent.peer.journal.entries
+            trial.saw.equal("what is recorded", expected=messages, arrived=trial.journal.entries)
             assert trial.process is trial.started[-1].process
 
     result = judged(start, server=replace(server, environment={"FROM": "the server"}))
