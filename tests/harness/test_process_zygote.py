@@ -7,6 +7,7 @@ import errno
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -28,6 +29,7 @@ from seatrial.process import (
     spawn,
 )
 from seatrial.process._proc import Processes
+from seatrial.process._subreaper import Owner, tell
 from seatrial.process.layers import (
     Group,
     Supervised,
@@ -36,6 +38,7 @@ from seatrial.process.layers import (
     WithoutPidfd,
     _held,
 )
+from seatrial.process.supervised import _event
 from seatrial.process.zygote import Machine, probe, zygote
 
 if TYPE_CHECKING:
@@ -285,3 +288,16 @@ def test_many_may_list_by_one_descriptor_at_once() -> None:
             assert not any(pool.map(missed, range(200)))
     finally:
         os.close(processes.folder)
+
+
+def test_an_event_that_breaks_off_says_that_all_is_lost() -> None:
+    said = {"exited": 0, "left": [{"pid": 7, "argv": ["naïve", "\n"], "state": "S"}]}
+    processes = Processes("children")
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        tell(theirs.fileno(), Owner(-1, os.getpid(), processes), said)
+        line = ours.recv(4096).removesuffix(b"\n")
+    os.close(processes.folder)
+    assert _event(line) == said
+    for length in range(len(line)):
+        assert _event(line[:length]) == {"lost": []}
