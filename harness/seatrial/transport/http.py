@@ -192,8 +192,11 @@ async def _said(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     if answer.content_type == "application/json":
         with suppress(ValueError):
             found = json.loads(body)
-            for message in found if isinstance(found, list) else [found]:
-                yield json.dumps(message, ensure_ascii=False).encode()
+            if not isinstance(found, list):
+                yield body
+                return
+            for message in found:
+                yield json.dumps(message).encode()
             return
     if body or answer.status // 100 != 2:
         yield f"HTTP {answer.status} {answer.reason}: ".encode() + body
