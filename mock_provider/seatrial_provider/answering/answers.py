@@ -21,6 +21,7 @@ EVENT_STREAM = "text/event-stream; charset=utf-8"
 JSON = "application/json"
 
 _END = End()
+_OWN = frozenset({"content-type", "x-request-id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,7 @@ def held(gate: Gate | None) -> Plan:
 def _named(
     content_type: str, request_id: str, headers: Mapping[str, str] | None
 ) -> tuple[tuple[str, str], ...]:
-    named = {"content-type": content_type, "x-request-id": request_id}
-    named.update(headers or ())
-    return tuple(named.items())
+    own = (("content-type", content_type), ("x-request-id", request_id))
+    if not headers or headers.keys().isdisjoint(_OWN):
+        return (*own, *(headers or {}).items())
+    return tuple({**dict(own), **headers}.items())

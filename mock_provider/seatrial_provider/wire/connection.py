@@ -45,6 +45,8 @@ class Serving(Protocol):
         answering: Decides what is answered.
         admission: What happens on a new connection before anything is read from it.
         limit: The most bytes that a body may have.
+        arriving: Where what arrives is put, on whichever connection, until it is read.
+        is_shared: Whether there are other connections too.
     """
 
     @property
@@ -53,9 +55,16 @@ class Serving(Protocol):
     def admission(self) -> Plan: ...  # noqa: D102
     @property
     def limit(self) -> int: ...  # noqa: D102
+    @property
+    def arriving(self) -> memoryview: ...  # noqa: D102
+    @property
+    def is_shared(self) -> bool: ...  # noqa: D102
 
     def begin(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Has something done in a task of its own."""
+
+    def conclude_soon(self, connection: Connection) -> None:
+        """Has a connection conclude its answer in the next turn of the loop."""
 
     def opened(self, connection: Connection) -> int:
         """Takes note of a new connection and returns its number, from 1."""
@@ -64,7 +73,10 @@ class Serving(Protocol):
         """Takes note of the end of a connection."""
 
 
-class Connection(asyncio.Protocol):
+def _do_nothing() -> None: ...
+
+
+class Connection(asyncio.BufferedProtocol):
     """Serves one client.
 
     Args:
@@ -81,6 +93,7 @@ class Connection(asyncio.Protocol):
         self._reader: RequestReader | MessageReader = RequestReader(limit=server.limit)
         self._exchange: Exchange | None = None
         self._at_end: Callable[[], None] | None = None
+        self._concluding: tuple[Exchange, Arrived] | None = None
         self._discards = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -92,12 +105,16 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
             self.task = self._server.begin(self._admit())
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Returns where the next bytes go; they are read before another connection's are."""
+        return self._server.arriving
+
+    def buffer_updated(self, count: int) -> None:
         """Reads requests, and answers the first if none is being answered."""
         if self._discards:
             return
         try:
-            self._reader.feed(data)
+            self._reader.feed(bytes(self._server.arriving[:count]))
             self._proceed()
             self._say_what_the_protocol_says()
         except Exception as error:
@@ -157,10 +174,39 @@ class Connection(asyncio.Protocol):
         writer = self._reader.writer_for(arrived, recorded)
         exchange = self._exchange = Exchange(self._link, writer, recorded, plan)
         try:
-            wait = exchange.advance()
+            wait = exchange.begin(leaves_last=writer.can_wait and self._server.is_shared)
         except Exception:
             self._fail(exchange)
             return
+        if exchange.is_about_to_end:
+            self._concluding = exchange, arrived
+            self._server.conclude_soon(self)
+        else:
+            self._go_on(exchange, arrived, wait)
+
+    def conclude(self) -> Callable[[], None]:
+        """Sends the last bytes of an answer that were left.
+
+        Returns:
+            Does what is to be done after it, for which the client does not wait.
+        """
+        assert self._concluding is not None
+        (exchange, arrived), self._concluding = self._concluding, None
+        if self._exchange is None or self._transport.is_closing():
+            return _do_nothing
+        try:
+            wait = exchange.conclude()
+        except Exception:
+            self._fail(exchange)
+            return _do_nothing
+
+        def proceed() -> None:
+            self._go_on(exchange, arrived, wait)
+            self._proceed()
+
+        return proceed
+
+    def _go_on(self, exchange: Exchange, arrived: Arrived, wait: Wait | None) -> None:
         if wait is None:
             self._finish(exchange, arrived)
         else:

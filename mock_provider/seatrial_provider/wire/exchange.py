@@ -56,10 +56,14 @@ class Writer(Protocol):
 
     Attributes:
         keeps_alive: Whether the connection stays for the next request; known after the head.
+        can_wait: Whether the last write of an answer may wait for those on other connections:
+            nothing else is said on this one in between.
     """
 
     @property
     def keeps_alive(self) -> bool: ...  # noqa: D102
+    @property
+    def can_wait(self) -> bool: ...  # noqa: D102
 
     def head(self, step: Head) -> bytes:
         """Returns the head."""
@@ -88,12 +92,15 @@ class Exchange:
         recorded: As given.
         after: What becomes of the connection; a plan that does not come to its end closes it.
         at_end: What is called when a connection that goes over to WebSocket ends.
+        is_about_to_end: Whether nothing is left but the last write, which `conclude` makes.
     """
 
     def __init__(self, link: Link, writer: Writer, recorded: RecordedRequest, plan: Plan) -> None:
         self.recorded = recorded
         self.after = After.CLOSE
         self.at_end: Callable[[], None] | None = None
+        self.is_about_to_end = False
+        self._leaves_last = False
         self._writer = writer
         self._link = link
         self._plan = plan
@@ -101,6 +108,31 @@ class Exchange:
         self._pending: list[bytes | memoryview] = []
         self._slices: Iterator[bytes | memoryview] = iter(())
         self._has_written = True
+
+    def begin(self, *, leaves_last: bool) -> Wait | None:
+        """Carries out the plan until something has to be waited for.
+
+        Args:
+            leaves_last: Whether the write that ends the plan is left to `conclude`, if the plan
+                comes to it without waiting.
+
+        Returns:
+            Makes what has to be awaited before `advance` is called; None at the end.
+        """
+        self._leaves_last = leaves_last
+        wait = self.advance()
+        self._leaves_last = False
+        return wait
+
+    def conclude(self) -> Wait | None:
+        """Makes the last write, if it was left.
+
+        Returns:
+            As `begin`.
+        """
+        self.is_about_to_end = False
+        self._send_end()
+        return self.advance()
 
     def advance(self) -> Wait | None:
         """Goes on until something has to be waited for.
@@ -115,7 +147,7 @@ class Exchange:
                 if wait is not None:
                     return wait
             if self._next == len(self._plan):
-                if not self._pending:
+                if self.is_about_to_end or not self._pending:
                     return None
                 self._flush()
                 continue
@@ -200,6 +232,12 @@ class Exchange:
         end = self._writer.end(close=step.close)
         if end:
             self._pending.append(end)
+        if self._leaves_last and self._next == len(self._plan):
+            self.is_about_to_end = True
+        else:
+            self._send_end()
+
+    def _send_end(self) -> None:
         self._completed()  # before the bytes leave: who reads them may look at once
         self._flush()
         if not self._link.is_clear:

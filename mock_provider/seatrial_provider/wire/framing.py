@@ -39,7 +39,10 @@ class HttpWriter:
 
     Attributes:
         keeps_alive: Whether the connection stays for the next request.
+        can_wait: Always: answers are all that is said, one after the other.
     """
+
+    can_wait = True
 
     __slots__ = ("_framing", "_recorded", "_request", "keeps_alive")
 

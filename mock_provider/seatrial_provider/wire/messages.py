@@ -113,9 +113,11 @@ class MessageWriter:
 
     Attributes:
         keeps_alive: Always: a connection serves one message after the other.
+        can_wait: Never: pings are answered in between, and the end that a client asks for.
     """
 
     keeps_alive = True
+    can_wait = False
 
     def __init__(self, protocol: ServerProtocol, recorded: RecordedRequest) -> None:
         self._protocol = protocol

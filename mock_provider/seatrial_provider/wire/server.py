@@ -22,6 +22,10 @@ LOOPBACK = "127.0.0.1"
 
 _BACKLOG = 1024
 
+_ARRIVING = 65_536
+"""The most bytes that are read at once. Asyncio's own buffer is four times that, and so large that
+the allocator asks the system for it each time, which costs more than to read a request."""
+
 
 class HttpServer:
     """Serves what an answerer decides.
@@ -37,6 +41,7 @@ class HttpServer:
         limit: As given.
         admission: What happens on a new connection before anything is read from it: nothing,
             unless a test wants the server to be slow to accept.
+        arriving: Where what arrives is put, on whichever connection, until it is read.
     """
 
     def __init__(
@@ -50,6 +55,7 @@ class HttpServer:
         self.answering = answering
         self.limit = limit
         self.admission: Plan = ()
+        self.arriving = memoryview(bytearray(_ARRIVING))
         self._host = host
         self._port = port
         self._listener: asyncio.Server | None = None
@@ -58,6 +64,7 @@ class HttpServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self._changed = Signal()
+        self._concluding: list[Connection] = []
 
     async def start(self) -> int:
         """Starts to listen.
@@ -124,6 +131,29 @@ class HttpServer:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether there are several connections."""
+        return len(self._connections) > 1
+
+    def conclude_soon(self, connection: Connection) -> None:
+        """Has a connection conclude its answer in the next turn of the loop.
+
+        The last writes of one turn are made one right after the other, before anything is put
+        away: then a client is not woken for each of them, which costs more than the write.
+
+        Args:
+            connection: One whose answer is whole but for the last write.
+        """
+        if not self._concluding:
+            asyncio.get_running_loop().call_soon(self._conclude)
+        self._concluding.append(connection)
+
+    def _conclude(self) -> None:
+        ready, self._concluding = self._concluding, []
+        for proceed in [connection.conclude() for connection in ready]:
+            proceed()
 
     def opened(self, connection: Connection) -> int:
         """Takes note of a new connection and returns its number, from 1."""

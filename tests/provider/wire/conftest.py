@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from seatrial_provider.recorded import RecordedRequest
+from seatrial_provider.wire.connection import Connection
 from seatrial_provider.wire.plan import End, Head, Write
 from seatrial_provider.wire.server import HttpServer
 
@@ -102,6 +103,61 @@ class Served:
         """Sends bytes on a connection of their own and reads until the server closes it."""
         async with self.client(raw) as client:
             return await client.rest()
+
+
+class Wire(asyncio.Transport):
+    """One connection of a server without a socket: what arrives on it is given by the test.
+
+    Args:
+        server: The server.
+        said: Where what is written is noted, if several connections share a list.
+        fills: Whether the client takes one write and then reads no more.
+    """
+
+    def __init__(
+        self, server: HttpServer, said: list[bytes] | None = None, *, fills: bool = False
+    ) -> None:
+        super().__init__()
+        self.reads = True
+        self.said: list[bytes] = [] if said is None else said
+        self.connection = Connection(server)
+        self._server = server
+        self._fills = fills
+        self._closes = False
+        self.connection.connection_made(self)
+
+    def arrive(self, raw: bytes) -> None:
+        """Has bytes arrive."""
+        self._server.arriving[: len(raw)] = raw
+        self.connection.buffer_updated(len(raw))
+
+    def lose(self) -> None:
+        """Has the client go away."""
+        self._closes = True
+        self.connection.connection_lost(None)
+
+    # What a connection asks of its transport.
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        assert high == 0
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        assert not self._closes, "written to although the client is gone"
+        self.said.append(bytes(data))
+        if self._fills:
+            self.connection.pause_writing()
+
+    def is_closing(self) -> bool:
+        return self._closes
+
+    def close(self) -> None:
+        self._closes = True
+
+    def pause_reading(self) -> None:
+        self.reads = False
+
+    def resume_reading(self) -> None:
+        self.reads = True
 
 
 def ok(payload: bytes) -> Plan:

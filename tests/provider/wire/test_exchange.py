@@ -5,21 +5,22 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, cast
 
+from tests.provider.wire.conftest import Served, Wire
+
+from seatrial_provider import Gate
 from seatrial_provider.recorded import RecordedRequest
-from seatrial_provider.wire.connection import Connection
 from seatrial_provider.wire.exchange import Exchange
 from seatrial_provider.wire.filled import Filled, Form
 from seatrial_provider.wire.framing import HttpWriter
 from seatrial_provider.wire.plan import End, Fill, Head, Hold, Reset, Write
 from seatrial_provider.wire.reading import Arrived
+from seatrial_provider.wire.server import HttpServer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
     from tests.provider.conftest import Run
-    from tests.provider.wire.conftest import Served
 
-    from seatrial_provider.wire.connection import Serving
     from seatrial_provider.wire.link import Link
     from seatrial_provider.wire.plan import Plan
 
@@ -113,39 +114,14 @@ def test_a_reset_waits_until_what_was_sent_before_it_was_taken() -> None:
         assert link.was_reset
 
 
-class Wire(asyncio.Transport):
-    """A transport that takes everything and tells whether it is read from."""
-
-    reads = True
-
-    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
-        assert high == 0
-
-    def write(self, data: object) -> None: ...
-
-    def is_closing(self) -> bool:
-        return False
-
-    def pause_reading(self) -> None:
-        self.reads = False
-
-    def resume_reading(self) -> None:
-        self.reads = True
-
-
 def test_a_client_that_sends_too_far_ahead_is_not_read_for_a_while(run: Run) -> None:
-    from tests.provider.wire.conftest import Served as Answers
-
-    from seatrial_provider import Gate
-
     async def main() -> None:
         gate = Gate("first")
-        answers = Answers(((Head(200, (), 1), Hold(gate), Write(b"x"), End()),))
-        connection, wire = Connection(_server(answers)), Wire()
-        connection.connection_made(wire)
-        connection.data_received(b"GET / HTTP/1.1\r\n\r\n" * 60)
+        answers = Served(((Head(200, (), 1), Hold(gate), Write(b"x"), End()),))
+        wire = Wire(HttpServer(answers))
+        wire.arrive(b"GET / HTTP/1.1\r\n\r\n" * 60)
         reads = [wire.reads]
-        connection.data_received(b"GET / HTTP/1.1\r\n\r\n" * 10)
+        wire.arrive(b"GET / HTTP/1.1\r\n\r\n" * 10)
         reads.append(wire.reads)
         gate.release()
         for _ in range(70):
@@ -154,20 +130,3 @@ def test_a_client_that_sends_too_far_ahead_is_not_read_for_a_while(run: Run) -> 
         assert reads == [True, False, True]
 
     run(main())
-
-
-def _server(answers: Served) -> Serving:
-    class Stub:
-        answering = answers
-        admission: Plan = ()
-        limit = 1_000
-
-        def begin(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
-            return asyncio.get_running_loop().create_task(work)
-
-        def opened(self, connection: Connection) -> int:
-            return 1
-
-        def lost(self, connection: Connection) -> None: ...
-
-    return Stub()
