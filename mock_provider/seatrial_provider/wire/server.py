@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 from seatrial_provider.encodings import LARGEST_BODY
@@ -21,6 +22,9 @@ LOOPBACK = "127.0.0.1"
 """Where a provider listens unless it is told otherwise."""
 
 _BACKLOG = 1024
+
+_KEEPS_PORT = sys.platform == "linux"
+"""Whether a socket that listens can be shut down and keeps its port; elsewhere it is taken anew."""
 
 _ARRIVING = 65_536
 """The most bytes that are read at once. Asyncio's own buffer is four times that, and so large that
@@ -59,7 +63,7 @@ class HttpServer:
         self._host = host
         self._port = port
         self._listener: asyncio.Server | None = None
-        self._reserved: socket.socket | None = None
+        self._socket: socket.socket | None = None
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
@@ -75,26 +79,35 @@ class HttpServer:
         Raises:
             ProviderStateError: The address cannot be listened on.
         """
-        self._bind()
+        self._socket = self._bound(self._port)
+        chosen = self._socket.getsockname()[1]
+        if not self._port and _KEEPS_PORT:  # Linux keeps a port only if it was asked for by number
+            with self._socket:
+                self._socket = self._bound(chosen)
+        self._port = chosen
         await self.listen()
         return self._port
 
     async def listen(self) -> None:
         """Accepts connections, again after `refuse`."""
-        if self._reserved is None:
+        if self._socket is None or self._listener is not None:
             return
         self._listener = await asyncio.get_running_loop().create_server(
-            lambda: Connection(self), sock=self._reserved, backlog=_BACKLOG
+            lambda: Connection(self), sock=self._socket, backlog=_BACKLOG
         )
-        self._reserved = None
 
     async def refuse(self) -> None:
         """Refuses new connections and keeps the port; those that are open stay."""
-        if self._listener is None:
+        if self._socket is None or self._listener is None:
             return
-        self._listener.close()
-        self._listener = None
-        self._bind()
+        if _KEEPS_PORT:
+            kept = self._socket.dup()  # the listener closes its own
+            kept.shutdown(socket.SHUT_RD)
+            self._listener.close()
+        else:
+            self._listener.close()
+            kept = self._bound(self._port)
+        self._listener, self._socket = None, kept
 
     async def close(self) -> None:
         """Ends everything: held and half-sent responses are cut off, every socket is closed.
@@ -102,11 +115,10 @@ class HttpServer:
         When it returns, no task of a connection is left but the caller's own.
         """
         if self._listener is not None:
-            self._listener.close()
-            self._listener = None
-        if self._reserved is not None:
-            self._reserved.close()
-            self._reserved = None
+            self._listener.close()  # and its socket with it
+        elif self._socket is not None:
+            self._socket.close()
+        self._listener = self._socket = None
         for connection in tuple(self._connections):
             connection.end()
         await self._changed.until(lambda: not self._connections, timeout=None)
@@ -166,21 +178,20 @@ class HttpServer:
         self._connections.discard(connection)
         self._changed.notify()
 
-    def _bind(self) -> None:
-        """Takes the port without listening: who connects to it now is refused."""
+    def _bound(self, port: int) -> socket.socket:
+        """Takes a port without listening: who connects to it now is refused."""
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         taken = socket.socket(family, socket.SOCK_STREAM)
         try:
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            taken.bind((self._host, self._port))
+            taken.bind((self._host, port))
         except OSError as error:
             taken.close()
             raise ProviderStateError(
-                f"the provider cannot listen on {self._host} port {self._port}",
+                f"the provider cannot listen on {self._host} port {port}",
                 expected="an address of this machine and a port that is free",
                 arrived=str(error),
                 cause="Does another program listen there, such as an earlier run?",
                 remedy="Leave the port away, then the system chooses a free one.",
             ) from error
-        self._reserved = taken
-        self._port = taken.getsockname()[1]
+        return taken

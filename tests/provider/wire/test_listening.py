@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import socket
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+import uvloop
 
 from seatrial_provider import Gate, Provider, ProviderStateError
 from seatrial_provider.faults import HeldAccept, Refused
 from seatrial_provider.wire.plan import Then
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.provider.conftest import Run, Send
     from tests.provider.wire.conftest import Serve
 
@@ -38,6 +45,41 @@ def test_connections_are_refused_for_a_while_and_then_accepted_again(run: Run, s
             await writer.wait_closed()
 
     run(main())
+
+
+def bound_to(port: int) -> set[str]:
+    """Returns the names of this process's sockets that are bound to a port."""
+    found: set[str] = set()
+    for path in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # that of the folder itself
+            what = str(path.readlink())
+            if what.startswith("socket:"):
+                with socket.socket(fileno=os.dup(int(path.name))) as one:
+                    found |= {what} if one.getsockname()[1:2] == (port,) else set()
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a socket that listens keeps its port on Linux")
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_the_port_is_held_by_one_socket_all_the_time(
+    loop: Callable[[], asyncio.AbstractEventLoop],
+) -> None:
+    async def main() -> None:
+        async with Provider() as provider:
+            port = urlsplit(provider.base_url).port
+            assert port is not None
+            sockets = [bound_to(port)]
+            for fault in ((Refused(),), (), (Refused(),), ()):
+                await provider.admit(*fault)
+                await asyncio.sleep(0)  # a loop may close a listener in its next turn
+                sockets.append(bound_to(port))
+            assert len(sockets[0]) == 1
+            assert sockets == [sockets[0]] * 5
+        await asyncio.sleep(0)
+        assert bound_to(port) == set()
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(asyncio.wait_for(main(), 30))
 
 
 def test_a_provider_that_refuses_can_be_closed(run: Run) -> None:
