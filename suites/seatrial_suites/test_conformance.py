@@ -7,20 +7,16 @@ import asyncio
 import pytest
 
 from seatrial.conformance import cases, installed, run_cases
+from seatrial.plugin.chosen import chosen_server
 from seatrial.plugin.verdicts import conclude
-from seatrial.servers import ServerUnderTest, resolve
+from seatrial.servers import ServerUnderTest
 
 __all__ = ["pytest_generate_tests", "test_requirement"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Makes a test of each requirement in each dialect that the server's profile names."""
-    option = metafunc.config.getoption
-    server = resolve(
-        option("--seatrial-server"),
-        command=option("--seatrial-command"),
-        profile=option("--seatrial-profile"),
-    )
+    server = chosen_server(metafunc.config)
     todo = [(case.requirement.id, case.dialect) for case in cases(installed(), server)]
     metafunc.parametrize(
         ("requirement", "dialect"), todo, ids=[f"{name}-{dialect}" for name, dialect in todo]

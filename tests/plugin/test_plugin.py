@@ -90,9 +90,20 @@ def test_an_option_chooses_the_server(run: Run) -> None:
     result.stdout.fnmatch_lines(["seatrial: server reference:ignores-accept,*"])
 
 
-def test_a_server_that_is_not_there_is_an_error_in_four_parts(run: Run) -> None:
-    code = "async def test_it(trial):\n    pass"
-    result = run(code, "--seatrial-server", "codx")
+@pytest.mark.parametrize("words", [(), ("-n", "2")])
+def test_a_server_that_is_not_there_is_refused_once_before_any_test(
+    words: tuple[str, ...], run: Run
+) -> None:
+    result = run("def test_it(): pass", *words, "--seatrial-server", "codx")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*there is no server 'codx'", "*expected:*", "*did you mean*"])
+    assert result.stderr.str().count("there is no server") == 1
+    assert "test_it" not in result.stdout.str()
+
+
+def test_a_server_that_a_marker_names_and_is_not_there_is_an_error_in_four_parts(run: Run) -> None:
+    code = "@pytest.mark.seatrial(server='codx')\nasync def test_it(trial):\n    pass"
+    result = run(code)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*there is no server 'codx'", "*expected:*", "*did you mean*"])
 

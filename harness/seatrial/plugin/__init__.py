@@ -15,6 +15,7 @@ import pytest
 from seatrial.errors import SeatrialError
 from seatrial.leaks import Severity, blind
 from seatrial.plugin.account import KEY, Account, WorkerAccount
+from seatrial.plugin.chosen import check_chosen
 from seatrial.plugin.fixtures import (
     mock_provider,
     seatrial_loop,
@@ -66,8 +67,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declares the markers, and begins to look for leaks.
 
     Raises:
-        UsageError: A setting about leaks says something that does not exist, or SEATRIAL_ISOLATION
-            asks for what this machine does not allow.
+        UsageError: A setting about leaks says something that does not exist, SEATRIAL_ISOLATION
+            asks for what this machine does not allow, or the server under test is not here.
     """
     _check_isolation()
     config.addinivalue_line(
@@ -88,6 +89,7 @@ def pytest_configure(config: pytest.Config) -> None:
     told = getattr(config, "workerinput", None)
     config.pluginmanager.register(guard, "seatrial-leaks")
     if told is None:
+        check_chosen(config)
         config.pluginmanager.register(Account(guard), "seatrial-account")
         return
     config.pluginmanager.register(WorkerAccount(guard), "seatrial-account")

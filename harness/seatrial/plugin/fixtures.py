@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from seatrial.plugin.chosen import chosen_server
 from seatrial.plugin.leaks import task_leaks
 
 if TYPE_CHECKING:
@@ -55,14 +56,8 @@ def seatrial_server(request: pytest.FixtureRequest) -> ServerUnderTest:
         SeatrialError: It is not here, does not start, or speaks another dialect.
     """
     from seatrial.conformance import preflight
-    from seatrial.servers import resolve
 
-    option = request.config.getoption
-    server = resolve(
-        option("--seatrial-server"),
-        command=option("--seatrial-command"),
-        profile=option("--seatrial-profile"),
-    )
+    server = chosen_server(request.config)
     info = asyncio.run(preflight(server, next(iter(server.dialects))))
     return server.at(info.release)
 
