@@ -24,13 +24,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+from seatrial.home import base_folder
 from seatrial.leaks.folders import find
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -91,6 +92,15 @@ class Wards:
             self.gone(1)
 
 
+@contextmanager
+def round_folder() -> Iterator[Path]:
+    """Makes a folder beside those of other homes, which are not among temporary files."""
+    beside = base_folder()
+    beside.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=beside, prefix="kills-") as name:
+        yield Path(name)
+
+
 def started(folder: Path, server: Sequence[str]) -> subprocess.Popen[bytes]:
     """Starts the suites under pytest, with folders of their own for homes and temporary files."""
     for name in ("homes", "tmp"):
@@ -135,11 +145,11 @@ def whole_run(wards: Wards, server: Sequence[str]) -> float:
     Raises:
         SystemExit: It does not succeed.
     """
-    with tempfile.TemporaryDirectory() as name:
+    with round_folder() as folder:
         began = time.monotonic()
-        process = started(Path(name), server)
+        process = started(folder, server)
         if status := process.wait():
-            sys.exit(f"the run fails by itself ({status}):\n{(Path(name) / 'out').read_text()}")
+            sys.exit(f"the run fails by itself ({status}):\n{(folder / 'out').read_text()}")
         took = time.monotonic() - began
         if not wards.gone(BOUND_SECONDS):
             sys.exit("something is left of a run that nobody killed")
@@ -148,8 +158,7 @@ def whole_run(wards: Wards, server: Sequence[str]) -> float:
 
 def kill(wards: Wards, server: Sequence[str], moment: float) -> Round | None:
     """Kills one run; returns None if it was over before."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with round_folder() as folder:
         process = started(folder, server)
         with suppress(subprocess.TimeoutExpired):
             process.wait(moment)

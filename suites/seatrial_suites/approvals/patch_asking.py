@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
+from pathlib import Path
 
-from seatrial.conformance import Level, Trial, check
+from seatrial.conformance import Level, Trial, Untestable, check
 from seatrial.dialects import (
     Agent,
     Decision,
@@ -123,6 +125,8 @@ async def outside(trial: Trial) -> None:
         turn = await Patches(trial, conversation).send(case)
         outcome = await play(turn, Decision.DECLINE)
         await agent.fence()
+        if not outcome.asked:
+            _need_closed(target)
         trial.saw.equal(
             "whether a change outside the workspace was asked for",
             expected=True,
@@ -134,6 +138,23 @@ async def outside(trial: Trial) -> None:
             expected=False,
             arrived=target.exists(),
             cause="is the sandbox of the change wider than that of a command?",
+        )
+
+
+def _need_closed(target: Path) -> None:
+    """Refuses to judge a server by a file that a sandbox may rightly leave writable.
+
+    Raises:
+        Untestable: The file is below a folder for temporary files.
+    """
+    open_folders = {Path(name).resolve() for name in ("/tmp", tempfile.gettempdir())}  # noqa: S108
+    if not open_folders.isdisjoint(target.resolve().parents):
+        raise Untestable(
+            "what is outside the workspace is below a folder for temporary files",
+            expected="a home elsewhere: sandboxes leave the folders for temporary files writable",
+            arrived=str(target),
+            cause="does SEATRIAL_HOMES, or the user's cache folder, lie below one?",
+            remedy="set SEATRIAL_HOMES to a folder that is not for temporary files",
         )
 
 
