@@ -63,8 +63,11 @@ class Serving(Protocol):
     def begin(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Has something done in a task of its own."""
 
-    def conclude_soon(self, connection: Connection) -> None:
-        """Has a connection conclude its answer in the next turn of the loop."""
+    def conclude_soon(self) -> None:
+        """Has the answers that are left concluded before whoever is woken from here on."""
+
+    def leave_last(self, connection: Connection) -> None:
+        """Leaves the last write of a connection's answer for then."""
 
     def opened(self, connection: Connection) -> int:
         """Takes note of a new connection and returns its number, from 1."""
@@ -118,8 +121,7 @@ class Connection(asyncio.BufferedProtocol):
             self._proceed()
             self._say_what_the_protocol_says()
         except Exception as error:
-            self._answering.server_failure(error)
-            self._link.abort()
+            self._break(error)
 
     def eof_received(self) -> None:
         """Lets the connection close: a client that sends no more is taken for gone."""
@@ -170,17 +172,20 @@ class Connection(asyncio.BufferedProtocol):
         self._transport.resume_reading()
 
     def _begin(self, arrived: Arrived) -> None:
+        is_shared = self._server.is_shared
+        if is_shared:
+            self._server.conclude_soon()  # who waits for the request shall find it answered
         recorded, plan = self._answering.receive(arrived, self._number)
         writer = self._reader.writer_for(arrived, recorded)
         exchange = self._exchange = Exchange(self._link, writer, recorded, plan)
         try:
-            wait = exchange.begin(leaves_last=writer.can_wait and self._server.is_shared)
+            wait = exchange.begin(leaves_last=is_shared and writer.can_wait)
         except Exception:
             self._fail(exchange)
             return
         if exchange.is_about_to_end:
             self._concluding = exchange, arrived
-            self._server.conclude_soon(self)
+            self._server.leave_last(self)
         else:
             self._go_on(exchange, arrived, wait)
 
@@ -201,8 +206,11 @@ class Connection(asyncio.BufferedProtocol):
             return _do_nothing
 
         def proceed() -> None:
-            self._go_on(exchange, arrived, wait)
-            self._proceed()
+            try:
+                self._go_on(exchange, arrived, wait)
+                self._proceed()
+            except Exception as error:
+                self._break(error)
 
         return proceed
 
@@ -222,6 +230,11 @@ class Connection(asyncio.BufferedProtocol):
         self._finish(exchange, arrived)
         self._proceed()
         self._say_what_the_protocol_says()
+
+    def _break(self, error: Exception) -> None:
+        """Reports what the provider did wrong outside of any answer."""
+        self._answering.server_failure(error)
+        self._link.abort()
 
     def _fail(self, exchange: Exchange) -> None:
         """Reports what the provider did wrong, and leaves the client without the rest."""

@@ -68,7 +68,8 @@ class HttpServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self._changed = Signal()
-        self._concluding: list[Connection] = []
+        self._left: list[Connection] = []
+        self._concludes = False
 
     async def start(self) -> int:
         """Starts to listen.
@@ -149,22 +150,28 @@ class HttpServer:
         """Whether there are several connections."""
         return len(self._connections) > 1
 
-    def conclude_soon(self, connection: Connection) -> None:
-        """Has a connection conclude its answer in the next turn of the loop.
+    def conclude_soon(self) -> None:
+        """Has the answers that are left concluded before whoever is woken from here on.
 
-        The last writes of one turn are made one right after the other, before anything is put
-        away: then a client is not woken for each of them, which costs more than the write.
+        The last writes of one turn of the loop are made one right after the other, before anything
+        is put away: then a client is not woken for each of them, which costs more than the write.
+        """
+        if not self._concludes:
+            self._concludes = True
+            asyncio.get_running_loop().call_soon(self._conclude)
+
+    def leave_last(self, connection: Connection) -> None:
+        """Leaves the last write of an answer for then.
 
         Args:
-            connection: One whose answer is whole but for the last write.
+            connection: One whose answer is whole but for that.
         """
-        if not self._concluding:
-            asyncio.get_running_loop().call_soon(self._conclude)
-        self._concluding.append(connection)
+        self._left.append(connection)
 
     def _conclude(self) -> None:
-        ready, self._concluding = self._concluding, []
-        for proceed in [connection.conclude() for connection in ready]:
+        self._concludes = False
+        left, self._left = self._left, []
+        for proceed in [connection.conclude() for connection in left]:
             proceed()
 
     def opened(self, connection: Connection) -> int:

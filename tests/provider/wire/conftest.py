@@ -153,6 +153,9 @@ class Wire(asyncio.Transport):
     def close(self) -> None:
         self._closes = True
 
+    def abort(self) -> None:
+        self._closes = True
+
     def pause_reading(self) -> None:
         self.reads = False
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tests.provider.wire.conftest import Served, Wire, ok
 
+from seatrial_provider import Provider, reply, say
 from seatrial_provider.wire.plan import Cut, End, Head, Write
 from seatrial_provider.wire.server import HttpServer
 
 if TYPE_CHECKING:
-    from tests.provider.conftest import Run
+    from tests.provider.conftest import Ask, Run
 
     from seatrial_provider.recorded import RecordedRequest
     from seatrial_provider.wire.plan import Plan
@@ -115,6 +118,46 @@ def test_what_follows_the_end_of_a_body_is_not_held_up_for_others(run: Run) -> N
         wire.arrive(ASK)
         assert (wire.said, wire.is_closing()) == ([said(b"x")], True)
         assert answers.settled.get_nowait().completed
+
+    run(main())
+
+
+def test_what_goes_wrong_on_one_connection_is_reported_and_stays_there(run: Run) -> None:
+    class Failing(Noting):
+        def settle(self, request: RecordedRequest) -> None:
+            super().settle(request)
+            if request.index == 0:
+                raise RuntimeError("the first one")
+
+    async def main() -> None:
+        answers = Failing((ok(b"one"), ok(b"two")))
+        server = HttpServer(answers)
+        broken, sound = Wire(server), Wire(server)
+        broken.arrive(ASK)
+        sound.arrive(ASK)
+        await asyncio.sleep(0)
+        assert answers.notes == [b"settled 0", b"settled 1"]
+        assert [str(failure) for failure in answers.failures] == ["the first one"]
+        assert (broken.is_closing(), sound.is_closing()) == (True, False)
+
+    run(main())
+
+
+def test_who_waits_for_a_request_finds_it_answered(run: Run, ask: Ask) -> None:
+    async def main() -> None:
+        async with Provider() as provider:
+            provider.script(reply(say("hello"), permanent=True))
+            parts = urlsplit(provider.base_url)
+            body = json.dumps(ask()).encode()
+            head = b"POST /v1/responses HTTP/1.1\r\ncontent-length: %d\r\n\r\n" % len(body)
+            links = [await asyncio.open_connection(parts.hostname, parts.port) for _ in range(3)]
+            for count, (_, writer) in enumerate(links, start=1):
+                writer.write(head + body)
+                arrived = await provider.wait_for_requests(count)
+                assert [request.completed for request in arrived] == [True] * count
+            for _, writer in links:
+                writer.close()
+                await writer.wait_closed()
 
     run(main())
 
