@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import tracemalloc
 import zlib
 from typing import TYPE_CHECKING
@@ -56,6 +57,18 @@ PACKED: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 def test_what_was_packed_is_unpacked(how: str, plain: bytes) -> None:
     name, pack = PACKED[how]
     assert decoded(pack(plain), name, limit=max(len(plain), 64)) == plain
+
+
+@pytest.mark.parametrize("how", [how for how in PACKED if how != "none"])
+@pytest.mark.parametrize("size", [64, 100_000])
+def test_what_cannot_be_made_smaller_is_measured_by_its_plain_size(how: str, size: int) -> None:
+    name, pack = PACKED[how]
+    plain = random.Random(size).randbytes(size)
+    assert len(pack(plain)) >= size
+    assert decoded(pack(plain), name, limit=size) == plain
+    with pytest.raises(UnsoundBodyError, match="at most") as raised:
+        decoded(pack(plain), name, limit=size - 1)
+    assert raised.value.status == 413
 
 
 @pytest.mark.parametrize("how", [how for how in PACKED if how != "none"])
