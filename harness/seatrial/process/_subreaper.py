@@ -69,9 +69,13 @@ class Subreaper:
             self.poll.register(owner.pidfd, select.POLLIN)
         prctl(PR_SET_CHILD_SUBREAPER, 1)
 
-    def wait(self) -> dict[int, int]:
-        """Returns what is ready, by descriptor, once something is; drains the wake-up pipe."""
-        ready = dict(self.poll.poll(self.owner.patience))
+    def wait(self, most: float | None = None) -> dict[int, int]:
+        """Returns what is ready, by descriptor, once something is; drains the wake-up pipe.
+
+        Args:
+            most: Milliseconds after which it returns in any case; None for the owner's patience.
+        """
+        ready = dict(self.poll.poll(self.owner.patience if most is None else most))
         if self.wake in ready:
             _drain(self.wake)
         return ready

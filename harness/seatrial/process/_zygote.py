@@ -35,6 +35,7 @@ import gc
 import os
 import select
 import sys
+import time
 from _socket import (
     AF_UNIX,
     MSG_CMSG_CLOEXEC,
@@ -66,14 +67,15 @@ from seatrial.process._subreaper import (
 BYTES = 4
 DESCRIPTORS = 5
 REHEARSALS = 10
+REST_SECONDS = 0.005
 
 
 class Zygote(Subreaper):
     """The reapers by pid, each with a copy of its control socket, and the line for requests.
 
-    One reaper is always forked ahead and waits for its server: the spare, on a line of its own. It
-    hangs up when it has started that server, and only then is the next one forked: a fork beside
-    it would slow it down.
+    One reaper is forked ahead and waits for its server: the spare, on a line of its own. It hangs
+    up when it has started that server. The next one is forked a moment later, or when it is asked
+    for: a fork beside it would slow it down, and a fork at once whoever waits for its word.
     """
 
     def __init__(self, owner: Owner, requests: int, kind: str) -> None:
@@ -86,13 +88,14 @@ class Zygote(Subreaper):
         self.spare = 0
         self.line: socket | None = None
         self.busy: socket | None = None
+        self.rests_until = 0.0
 
     def run(self) -> None:
         """Serves until there is nobody to serve and no reaper left."""
         self.prepare()
         listening = True
         while listening or self.spared:
-            ready = self.wait()
+            ready = self.wait(self.rest() if listening else None)
             if self.wake in ready:
                 self.bury()
             if self.owner.pidfd in ready:  # and for ever
@@ -102,10 +105,18 @@ class Zygote(Subreaper):
                 self.hang_up()
             elif self.busy and self.busy.fileno() in ready:
                 self.settle()
-                if listening:
-                    self.prepare()
-                    self.bury()
+                self.rests_until = time.monotonic() + REST_SECONDS
+            if self.rests_until and listening and self.rest() == 0:
+                self.rests_until = 0.0
+                self.prepare()
+                self.bury()
         self.kill()
+
+    def rest(self) -> float | None:
+        """Returns the milliseconds until the next spare is forked; None if there is one."""
+        if not self.rests_until:
+            return None
+        return max(0.0, (self.rests_until - time.monotonic()) * 1000)
 
     def hang_up(self) -> None:
         """Stops taking requests; the spare ends by itself."""
@@ -148,6 +159,7 @@ class Zygote(Subreaper):
             failure = failure if self.line else self.prepare()
             if self.line:
                 self.settle()
+                self.rests_until = 0.0
                 self.busy, self.line = self.line, None
                 self.poll.register(self.busy.fileno(), select.POLLIN)
                 try:
