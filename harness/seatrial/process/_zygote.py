@@ -95,7 +95,7 @@ class Zygote(Subreaper):
         self.prepare()
         listening = True
         while listening or self.spared:
-            ready = self.wait(self.rest() if listening else None)
+            ready = self.wait(self.rest())
             if self.wake in ready:
                 self.bury()
             if self.owner.pidfd in ready:  # and for ever
@@ -105,8 +105,8 @@ class Zygote(Subreaper):
                 self.hang_up()
             elif self.busy and self.busy.fileno() in ready:
                 self.settle()
-                self.rests_until = time.monotonic() + REST_SECONDS
-            if self.rests_until and listening and self.rest() == 0:
+                self.rests_until = time.monotonic() + REST_SECONDS if listening else 0.0
+            if self.rest() == 0:
                 self.rests_until = 0.0
                 self.prepare()
                 self.bury()
@@ -120,6 +120,7 @@ class Zygote(Subreaper):
 
     def hang_up(self) -> None:
         """Stops taking requests; the spare ends by itself."""
+        self.rests_until = 0.0
         self.poll.unregister(self.requests.fileno())
         if self.line:
             self.line.close()

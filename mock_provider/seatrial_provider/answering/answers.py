@@ -21,7 +21,6 @@ EVENT_STREAM = "text/event-stream; charset=utf-8"
 JSON = "application/json"
 
 _END = End()
-_OWN = frozenset({"content-type", "x-request-id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +145,6 @@ def held(gate: Gate | None) -> Plan:
 def _named(
     content_type: str, request_id: str, headers: Mapping[str, str] | None
 ) -> tuple[tuple[str, str], ...]:
-    own = (("content-type", content_type), ("x-request-id", request_id))
-    if not headers or headers.keys().isdisjoint(_OWN):
-        return (*own, *(headers or {}).items())
-    return tuple({**dict(own), **headers}.items())
+    named = {"content-type": content_type, "x-request-id": request_id}
+    named.update(headers or ())
+    return tuple(named.items())

@@ -155,7 +155,7 @@ class Script:
         return [scripted for scripted in self if scripted.uses]
 
     def _new_use(self, request: RecordedRequest) -> Use | None:
-        for section in self.sections() if self._conversations else (self._common,):
+        for section in self.sections():
             scripted = section.find(request) if section.belongs(request) else None
             if scripted is None:
                 continue

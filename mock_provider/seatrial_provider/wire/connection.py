@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 from seatrial_provider.recorded import RecordedRequest
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from seatrial_provider.wire.exchange import Wait
     from seatrial_provider.wire.plan import Plan
+
+    Conclude = Callable[[], Callable[[], None]]
+    """Makes the last write of an answer; what it returns does the rest, for which no client
+    waits."""
 
 _MOST_WAITING = 64
 """How many requests a client may send ahead of the answers before it is no longer read."""
@@ -66,8 +71,8 @@ class Serving(Protocol):
     def conclude_soon(self) -> None:
         """Has the answers that are left concluded before whoever is woken from here on."""
 
-    def leave_last(self, connection: Connection) -> None:
-        """Leaves the last write of a connection's answer for then."""
+    def leave_last(self, conclude: Conclude) -> None:
+        """Leaves the last write of an answer for then."""
 
     def opened(self, connection: Connection) -> int:
         """Takes note of a new connection and returns its number, from 1."""
@@ -96,7 +101,6 @@ class Connection(asyncio.BufferedProtocol):
         self._reader: RequestReader | MessageReader = RequestReader(limit=server.limit)
         self._exchange: Exchange | None = None
         self._at_end: Callable[[], None] | None = None
-        self._concluding: tuple[Exchange, Arrived] | None = None
         self._discards = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -184,19 +188,12 @@ class Connection(asyncio.BufferedProtocol):
             self._fail(exchange)
             return
         if exchange.is_about_to_end:
-            self._concluding = exchange, arrived
-            self._server.leave_last(self)
+            self._server.leave_last(partial(self._conclude, exchange, arrived))
         else:
             self._go_on(exchange, arrived, wait)
 
-    def conclude(self) -> Callable[[], None]:
-        """Sends the last bytes of an answer that were left.
-
-        Returns:
-            Does what is to be done after it, for which the client does not wait.
-        """
-        assert self._concluding is not None
-        (exchange, arrived), self._concluding = self._concluding, None
+    def _conclude(self, exchange: Exchange, arrived: Arrived) -> Callable[[], None]:
+        """Makes the last write, which was left; returns what does the rest."""
         if self._exchange is None or self._transport.is_closing():
             return _do_nothing
         try:

@@ -15,7 +15,7 @@ from seatrial_provider.wire.connection import Connection
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from seatrial_provider.wire.connection import Answering
+    from seatrial_provider.wire.connection import Answering, Conclude
     from seatrial_provider.wire.plan import Plan
 
 LOOPBACK = "127.0.0.1"
@@ -68,7 +68,7 @@ class HttpServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
         self._changed = Signal()
-        self._left: list[Connection] = []
+        self._left: list[Conclude] = []
         self._concludes = False
 
     async def start(self) -> int:
@@ -160,18 +160,18 @@ class HttpServer:
             self._concludes = True
             asyncio.get_running_loop().call_soon(self._conclude)
 
-    def leave_last(self, connection: Connection) -> None:
+    def leave_last(self, conclude: Conclude) -> None:
         """Leaves the last write of an answer for then.
 
         Args:
-            connection: One whose answer is whole but for that.
+            conclude: Makes it; what it returns is called after the last writes of all.
         """
-        self._left.append(connection)
+        self._left.append(conclude)
 
     def _conclude(self) -> None:
         self._concludes = False
         left, self._left = self._left, []
-        for proceed in [connection.conclude() for connection in left]:
+        for proceed in [conclude() for conclude in left]:
             proceed()
 
     def opened(self, connection: Connection) -> int:

@@ -26,6 +26,15 @@ def said(payload: bytes) -> bytes:
     return b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(payload), payload)
 
 
+def asking(answers: Served, said: list[bytes] | None = None) -> tuple[Wire, Wire]:
+    """Returns two connections of one server, on each of which somebody has just asked."""
+    server = HttpServer(answers)
+    both = Wire(server, said), Wire(server, said)
+    for wire in both:
+        wire.arrive(ASK)
+    return both
+
+
 class Noting(Served):
     """Notes into one list what is written, and when a request is settled."""
 
@@ -49,10 +58,7 @@ def test_the_only_connection_is_answered_at_once(run: Run) -> None:
 def test_the_last_writes_of_a_turn_are_made_one_after_the_other(run: Run) -> None:
     async def main() -> None:
         answers = Noting((ok(b"one"), ok(b"two")))
-        server = HttpServer(answers)
-        first, second = Wire(server, answers.notes), Wire(server, answers.notes)
-        first.arrive(ASK)
-        second.arrive(ASK)
+        asking(answers, answers.notes)
         assert answers.notes == []
         await asyncio.sleep(0)
         assert answers.notes == [said(b"one"), said(b"two"), b"settled 0", b"settled 1"]
@@ -77,10 +83,7 @@ def test_requests_sent_ahead_are_answered_in_order(run: Run) -> None:
 def test_a_client_that_went_away_in_between_is_not_written_to(run: Run) -> None:
     async def main() -> None:
         answers = Served((ok(b"one"), ok(b"two")))
-        server = HttpServer(answers)
-        gone, there = Wire(server), Wire(server)
-        gone.arrive(ASK)
-        there.arrive(ASK)
+        gone, there = asking(answers)
         gone.lose()
         await asyncio.sleep(0)
         assert (gone.said, there.said) == ([], [said(b"two")])
@@ -131,10 +134,7 @@ def test_what_goes_wrong_on_one_connection_is_reported_and_stays_there(run: Run)
 
     async def main() -> None:
         answers = Failing((ok(b"one"), ok(b"two")))
-        server = HttpServer(answers)
-        broken, sound = Wire(server), Wire(server)
-        broken.arrive(ASK)
-        sound.arrive(ASK)
+        broken, sound = asking(answers)
         await asyncio.sleep(0)
         assert answers.notes == [b"settled 0", b"settled 1"]
         assert [str(failure) for failure in answers.failures] == ["the first one"]
